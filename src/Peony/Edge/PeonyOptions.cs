@@ -1,0 +1,34 @@
+namespace Peony.Edge;
+
+/// <summary>Sandbox runs with demo keys, simulators and a clock that can be advanced; Production refuses all of these.</summary>
+internal enum PeonyMode
+{
+    Sandbox,
+    Production,
+}
+
+/// <summary>How this instance runs. Fixed at start.</summary>
+internal sealed class PeonyOptions
+{
+    public PeonyMode Mode { get; init; } = PeonyMode.Sandbox;
+
+    /// <summary>The folder for everything on disk: SQLite files, secrets, seal, data-protection keys.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>A PostgreSQL connection string, or null for SQLite under <see cref="DataDirectory"/>.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Where the bank takes ISO 20022 files, set at start in the sandbox when the simulators are up.</summary>
+    public Uri? BankUrl { get; set; }
+
+    /// <summary>The HTTP SMS gateway.</summary>
+    public Uri? SmsUrl { get; set; }
+
+    /// <summary>The identity bureau and four-elements service.</summary>
+    public Uri? BureauUrl { get; set; }
+
+    /// <summary>Shared secret for requests to and from the three services above.</summary>
+    public string ProviderKey { get; set; } = "";
+
+    public bool IsSandbox => Mode == PeonyMode.Sandbox;
+}
