@@ -74,6 +74,10 @@ public interface IWork
     /// <summary>The Book's time, fixed for the whole group, UTC, microseconds; never before the last frame's.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>A constant a module registered with <see cref="BookSchema.Constant"/>: a rule file, a key. Immutable, the same for every command.</summary>
+    T Use<T>()
+        where T : class;
+
     /// <summary>A new prefixed UUIDv7.</summary>
     TId NewId<TId>()
         where TId : struct, IId<TId>;

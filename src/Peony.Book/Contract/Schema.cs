@@ -124,6 +124,8 @@ public sealed class BookSchema
     private readonly Dictionary<string, AccountDefinition> _systemAccounts = [];
     private readonly List<ControlTotal> _controls = [];
 
+    private readonly Dictionary<Type, object> _constants = [];
+
     public IReadOnlyCollection<RecordDeclaration> Records => _recordsByName.Values;
 
     public IReadOnlyCollection<ControlTotal> Controls => _controls;
@@ -166,7 +168,15 @@ public sealed class BookSchema
     /// <summary>An account of the operator's own, opened when it is first used.</summary>
     public void SystemAccount(AccountDefinition definition) => _systemAccounts.Add(definition.Id.Value, definition);
 
+    /// <summary>Something pure and immutable that slices reach with <see cref="IWork.Use{T}"/>: a rule file, a derived key. One of a type.</summary>
+    public void Constant<T>(T value)
+        where T : class => _constants.Add(typeof(T), value);
+
     public void Control(string name, Func<IControlContext, string?> check) => _controls.Add(new ControlTotal(name, check));
+
+    internal T ConstantOf<T>()
+        where T : class =>
+        _constants.TryGetValue(typeof(T), out var value) ? (T)value : throw new InvalidOperationException($"No module registered a {typeof(T).Name}.");
 
     internal RecordDeclaration RecordOf(Type type) =>
         _records.TryGetValue(type, out var declaration) ? declaration : throw new InvalidOperationException($"{type.Name} is no declared record.");
