@@ -27,11 +27,23 @@ public struct AccountState
 
     /// <summary>The account's number, 1 and up, given when it is opened.</summary>
     public long Number;
+
+    /// <summary>The side on which the balance grows.</summary>
     public NormalSide Side;
+
+    /// <summary>The one currency of the account.</summary>
     public Currency Currency;
+
+    /// <summary>What open holds would debit.</summary>
     public long DebitsPending;
+
+    /// <summary>All that was ever debited.</summary>
     public long DebitsPosted;
+
+    /// <summary>What open holds would credit.</summary>
     public long CreditsPending;
+
+    /// <summary>All that was ever credited.</summary>
     public long CreditsPosted;
 
     /// <summary>The lowest balance allowed, or <see cref="NoFloor"/>.</summary>
@@ -62,11 +74,15 @@ public struct AccountState
 /// <summary>The life of a hold. Every state but <see cref="Open"/> is final.</summary>
 public enum HoldStatus : byte
 {
+    /// <summary>Something is still held.</summary>
     Open = 1,
+
     /// <summary>Nothing remains; the last act was a capture.</summary>
     Captured = 2,
+
     /// <summary>Nothing remains; the rest was given back.</summary>
     Released = 3,
+
     /// <summary>Nothing remains; the rest was given back because its time ran out.</summary>
     Expired = 4,
 }
@@ -76,7 +92,11 @@ public struct HoldState
 {
     /// <summary>The number of the pending posting that made the hold.</summary>
     public long Number;
+
+    /// <summary>The number of the account that is debited when the hold is captured.</summary>
     public long Debit;
+
+    /// <summary>The number of the account that is credited when the hold is captured.</summary>
     public long Credit;
 
     /// <summary>The amount held at first, minor units, above zero.</summary>
@@ -87,5 +107,7 @@ public struct HoldState
 
     /// <summary>When the hold may expire, in microseconds since 1970 UTC; 0 for never.</summary>
     public long ExpiresAt;
+
+    /// <summary>Where the hold is in its life.</summary>
     public HoldStatus Status;
 }

@@ -13,12 +13,26 @@ public readonly record struct Currency
 
     /// <summary>Chinese yuan; also the default value.</summary>
     public static readonly Currency Cny = new(0);
+
+    /// <summary>US dollar.</summary>
     public static readonly Currency Usd = new(1);
+
+    /// <summary>Euro.</summary>
     public static readonly Currency Eur = new(2);
+
+    /// <summary>Hong Kong dollar.</summary>
     public static readonly Currency Hkd = new(3);
+
+    /// <summary>Japanese yen, without a minor unit.</summary>
     public static readonly Currency Jpy = new(4);
+
+    /// <summary>Kuwaiti dinar, of a thousand fils.</summary>
     public static readonly Currency Kwd = new(5);
+
+    /// <summary>Pound sterling.</summary>
     public static readonly Currency Gbp = new(6);
+
+    /// <summary>Singapore dollar.</summary>
     public static readonly Currency Sgd = new(7);
 
     /// <summary>Three upper-case letters.</summary>
@@ -32,6 +46,7 @@ public readonly record struct Currency
     public static Currency Parse(string code) =>
         TryParse(code, out var currency) ? currency : throw new FormatException($"'{code}' is not a currency known here.");
 
+    /// <summary>The currency of a three-letter code in upper case, if it is in the list.</summary>
     public static bool TryParse(string? code, out Currency currency)
     {
         for (byte index = 0; index < Known.Length; index++)
@@ -47,5 +62,6 @@ public readonly record struct Currency
         return false;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => Code;
 }

@@ -27,8 +27,14 @@ public struct Posting
 {
     /// <summary>The posting's number, 1 and up without gaps.</summary>
     public long Number;
+
+    /// <summary>What it does.</summary>
     public PostingKind Kind;
+
+    /// <summary>The number of the account debited.</summary>
     public long Debit;
+
+    /// <summary>The number of the account credited.</summary>
     public long Credit;
 
     /// <summary>Minor units, above zero.</summary>
@@ -50,25 +56,36 @@ public struct Posting
 /// <summary>What the posting rule said.</summary>
 public enum PostingOutcome : byte
 {
+    /// <summary>Everything was changed as asked.</summary>
     Applied = 0,
+
     /// <summary>The amount is not above zero.</summary>
     AmountNotPositive = 1,
+
     /// <summary>Debit and credit name the same account.</summary>
     SameAccount = 2,
+
     /// <summary>The accounts have different currencies.</summary>
     CurrenciesDiffer = 3,
+
     /// <summary>An account would fall below its floor.</summary>
     BelowFloor = 4,
+
     /// <summary>An account would rise above its ceiling.</summary>
     AboveCeiling = 5,
+
     /// <summary>A total would not fit 64 bits.</summary>
     Overflow = 6,
+
     /// <summary>The hold was captured, released or expired before, or does not exist.</summary>
     HoldNotOpen = 7,
+
     /// <summary>More was asked than the hold still holds.</summary>
     MoreThanHeld = 8,
+
     /// <summary>The posting names other accounts than its hold.</summary>
     HoldOfOtherAccounts = 9,
+
     /// <summary>The hold's time has not run out yet.</summary>
     HoldNotDue = 10,
 }
