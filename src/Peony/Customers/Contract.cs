@@ -37,6 +37,10 @@ public enum VerificationLevel
 /// <param name="NameHash">Keyed hash of the verified name, or null; equal hashes mean the same name.</param>
 public sealed record Caller(CustomerId Customer, SessionId Session, DeviceId Device, VerificationLevel Level, bool IsFrozen, bool HasPin, string? NameHash, string Language);
 
+/// <summary>A customer as other capabilities see one who is not signed in just now.</summary>
+/// <param name="IsErased">The customer was erased; nothing personal is left.</param>
+public sealed record CustomerFacts(CustomerId Customer, VerificationLevel Level, bool IsFrozen, bool IsErased, string? NameHash, string Language, DateTimeOffset JoinedAt);
+
 /// <summary>The payment PIN as the edge turned it into a keyed hash (<c>secrets.Hash("pin", customerId + "/" + pin)</c>); the slice only compares and counts.</summary>
 public sealed record PinProof(string Hash);
 

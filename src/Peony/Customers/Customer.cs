@@ -1,0 +1,50 @@
+using Peony.Book;
+
+namespace Peony.Customers;
+
+/// <summary>A person with an account here. Personal fields lie in envelopes under the customer's own key; hashes are keyed and serve lookups only.</summary>
+internal sealed record Customer(
+    CustomerId Id,
+    string? PhoneHash,
+    Sealed? Phone,
+    string Language,
+    DateTimeOffset JoinedAt) : IRecord
+{
+    public VerificationLevel Level { get; init; }
+
+    public Sealed? Name { get; init; }
+
+    public string? NameHash { get; init; }
+
+    public Sealed? IdNumber { get; init; }
+
+    public string? IdHash { get; init; }
+
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>Wrong tries of identity verification since the last good one.</summary>
+    public int VerificationTries { get; init; }
+
+    public DateTimeOffset? VerificationLockedUntil { get; init; }
+
+    public DateTimeOffset? FrozenAt { get; init; }
+
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Counts password and passkey changes; a digest of each goes into an event.</summary>
+    public int CredentialChanges { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Key => Id.Value;
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsFrozen => FrozenAt is not null;
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsErased => ErasedAt is not null;
+
+    public CustomerFacts Facts() => new(Id, Level, IsFrozen, IsErased, NameHash, Language, JoinedAt);
+
+    /// <summary>What is left of an erased customer: that there was one, and when.</summary>
+    public Customer Erase(DateTimeOffset now) => new(Id, null, null, Language, JoinedAt) { ErasedAt = now };
+}

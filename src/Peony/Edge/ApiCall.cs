@@ -1,0 +1,151 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Peony.Book;
+using Peony.Customers;
+
+namespace Peony.Edge;
+
+/// <summary>
+/// One call of the native API, bound to a handler's parameter: who calls, what a handler may use, and <see cref="RunAsync"/>, the way from a command to an answer.
+/// It takes care of the idempotency key, the fingerprint, dry runs and problems, so a handler only parses and renders.
+/// </summary>
+internal sealed class ApiCall
+{
+    private readonly IBook _book;
+
+    private ApiCall(HttpContext http)
+    {
+        Http = http;
+        var services = http.RequestServices;
+        _book = services.GetRequiredService<IBook>();
+        Reader = services.GetRequiredService<IBookReader>();
+        Secrets = services.GetRequiredService<Secrets>();
+        Vault = services.GetRequiredService<IVault>();
+        Clock = services.GetRequiredService<TimeProvider>();
+    }
+
+    public HttpContext Http { get; }
+
+    public IBookReader Reader { get; }
+
+    public Secrets Secrets { get; }
+
+    public IVault Vault { get; }
+
+    /// <summary>The wall clock.</summary>
+    public TimeProvider Clock { get; }
+
+    public CancellationToken Cancel => Http.RequestAborted;
+
+    /// <summary>The session of the signed-in customer. The route must require sign-in, as all routes below <c>/api/v1</c> do unless they say otherwise.</summary>
+    public SessionId Session => PeonyClaims.SessionOf(Http.User) ?? throw new InvalidOperationException("The route does not require a signed-in customer.");
+
+    public CustomerId Customer => PeonyClaims.CustomerOf(Http.User) ?? throw new InvalidOperationException("The route does not require a signed-in customer.");
+
+    public DeviceId Device => PeonyClaims.DeviceOf(Http.User) ?? throw new InvalidOperationException("The route does not require a signed-in customer.");
+
+    /// <summary>Whose idempotency keys these are: the session, the operator, or everybody who has not signed in.</summary>
+    public string Caller => Http.User.FindFirst(PeonyClaims.Session)?.Value ?? Http.User.FindFirst(PeonyClaims.Operator)?.Value ?? "anonymous";
+
+    public bool IsDryRun => Http.Request.Query["dry_run"].ToString() is "true" or "1";
+
+    /// <summary>Binds the call; minimal APIs find this by its name.</summary>
+    public static ValueTask<ApiCall?> BindAsync(HttpContext context) => ValueTask.FromResult<ApiCall?>(new ApiCall(context));
+
+    /// <summary>Runs the command and renders its answer: the reply (through <paramref name="view"/>), a dry run's postings, or a problem.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="view">Makes the body from the reply; without it the reply itself is the body.</param>
+    /// <param name="status">The status of success; 204 has no body.</param>
+    public async Task<IResult> RunAsync<TReply>(ICommand<TReply> command, Func<TReply, object>? view = null, int status = StatusCodes.Status200OK)
+    {
+        if (IsDryRun)
+        {
+            var dry = await _book.DryRunAsync(command, Cancel);
+            return dry.Result.IsRefused(out var no, out var would)
+                ? Problem(no)
+                : Json(new { DryRun = true, Reply = Render(would!, view), dry.Postings }, StatusCodes.Status200OK);
+        }
+
+        if (TryReadKey(out var key) is { } invalid)
+        {
+            return Problem(invalid);
+        }
+
+        var callKey = key is null ? null : new CallKey(Caller, key, await FingerprintAsync());
+        var result = await _book.RunAsync(command, callKey, Cancel);
+        if (result.IsRefused(out var refusal, out var reply))
+        {
+            return Problem(refusal);
+        }
+
+        return status == StatusCodes.Status204NoContent ? Results.NoContent() : Json(Render(reply!, view), status);
+    }
+
+    /// <summary>Runs the command for its reply, under the call's key and a part of its name; for handlers that run more than one command.</summary>
+    public async Task<Result<TReply>> AskAsync<TReply>(ICommand<TReply> command, string part)
+    {
+        if (TryReadKey(out var key) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var callKey = key is null ? null : new CallKey($"{Caller}/{part}", key, await FingerprintAsync());
+        return await _book.RunAsync(command, callKey, Cancel);
+    }
+
+    public IResult Problem(Refusal refusal) => Problems.Of(Http, refusal);
+
+    public static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, ApiJson.Options, statusCode: status);
+
+    private static object Render<TReply>(TReply reply, Func<TReply, object>? view) => view is null ? reply! : view(reply);
+
+    /// <summary>Reads <c>Idempotency-Key</c>, bare or as a quoted string (draft-ietf-httpapi-idempotency-key-header). Unsafe methods need one.</summary>
+    private Refusal? TryReadKey(out string? key)
+    {
+        key = null;
+        var method = Http.Request.Method;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
+        {
+            return null;
+        }
+
+        var header = Http.Request.Headers["Idempotency-Key"];
+        if (header.Count == 0 || string.IsNullOrWhiteSpace(header[0]))
+        {
+            return EdgeRefusals.KeyMissing;
+        }
+
+        var text = header[0]!.Trim();
+        if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
+        {
+            text = text[1..^1];
+        }
+
+        if (header.Count > 1 || text.Length is < 1 or > 128 || text.Any(character => character is < '!' or > '~'))
+        {
+            return EdgeRefusals.KeyInvalid;
+        }
+
+        key = text;
+        return null;
+    }
+
+    private async Task<byte[]> FingerprintAsync()
+    {
+        var request = Http.Request;
+        var body = "";
+        if (request.Body.CanSeek)
+        {
+            request.Body.Position = 0;
+            using var reader = new StreamReader(request.Body, Encoding.Latin1, leaveOpen: true);
+            body = await reader.ReadToEndAsync(Cancel);
+        }
+        else if (request.ContentLength is > 0)
+        {
+            throw new InvalidOperationException("The request body is not buffered: UsePeonyEdge stands before the endpoints.");
+        }
+
+        return Secrets.Fingerprint(request.Method, request.Path.Value ?? "", request.QueryString.Value ?? "", Caller, body);
+    }
+}

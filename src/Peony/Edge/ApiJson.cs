@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Peony.Book;
+using Peony.Ledger;
+
+namespace Peony.Edge;
+
+/// <summary>How the native API writes JSON: snake_case, ids and enums as text, money as <c>{"amount": 12345, "currency": "CNY"}</c> in minor units.</summary>
+internal static class ApiJson
+{
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new MoneyConverter());
+        options.Converters.Add(new SealedConverter());
+        foreach (var converter in BookJson.Options.Converters)
+        {
+            options.Converters.Add(converter);
+        }
+
+        return options;
+    }
+
+    private sealed class MoneyConverter : JsonConverter<Money>
+    {
+        public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("amount", out var amount)
+                || !amount.TryGetInt64(out var minor))
+            {
+                throw new JsonException("Money is an object with an integer amount in minor units and a currency.");
+            }
+
+            var code = document.RootElement.TryGetProperty("currency", out var currency) ? currency.GetString() : Currency.Cny.Code;
+            return Currency.TryParse(code, out var known) ? new Money(minor, known) : throw new JsonException("The currency is not known here.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("amount", value.Minor);
+            writer.WriteString("currency", value.Currency.Code);
+            writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>An envelope never leaves through the API, not even closed.</summary>
+    private sealed class SealedConverter : JsonConverter<Sealed>
+    {
+        public override Sealed Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new JsonException("Envelopes are not taken from outside.");
+
+        public override void Write(Utf8JsonWriter writer, Sealed value, JsonSerializerOptions options) => writer.WriteNullValue();
+    }
+}

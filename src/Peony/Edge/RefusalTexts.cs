@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Peony.Book;
+using Peony.Ledger;
+
+namespace Peony.Edge;
+
+/// <summary>A refusal's words: a short title and a sentence on what happened and what to do next.</summary>
+/// <param name="Zh">Title in zh-CN.</param>
+/// <param name="ZhDetail">Sentence in zh-CN, with <c>{argument}</c> places.</param>
+internal sealed record RefusalText(string Code, string Zh, string ZhDetail, string En, string EnDetail);
+
+/// <summary>
+/// The texts of all refusals in both languages, from the one file <c>refusals.json</c> (a row a line). A place <c>{left}</c> takes the refusal's argument;
+/// <c>{until:time}</c> shows a time in the operator's zone and <c>{amount:money}</c> an amount with its sign.
+/// </summary>
+internal static partial class RefusalTexts
+{
+    private static readonly FrozenDictionary<string, RefusalText> Rows = Load();
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+
+    public static IEnumerable<RefusalText> All => Rows.Values.OrderBy(row => row.Code, StringComparer.Ordinal);
+
+    public static bool Has(string code) => Rows.ContainsKey(code);
+
+    /// <summary>The title and sentence in the language; a code without a row shows as itself, which a test forbids.</summary>
+    public static (string Title, string Detail) Of(Refusal refusal, string language)
+    {
+        if (!Rows.TryGetValue(refusal.Code, out var row))
+        {
+            return (refusal.Code, refusal.Code);
+        }
+
+        var isEnglish = language.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+        return isEnglish ? (Fill(row.En, refusal, true), Fill(row.EnDetail, refusal, true)) : (Fill(row.Zh, refusal, false), Fill(row.ZhDetail, refusal, false));
+    }
+
+    /// <summary>The same in the language of the request.</summary>
+    public static (string Title, string Detail) Of(Refusal refusal) => Of(refusal, CultureInfo.CurrentUICulture.Name);
+
+    private static string Fill(string text, Refusal refusal, bool isEnglish) => Place().Replace(text, match =>
+    {
+        var value = refusal.Arguments?.GetValueOrDefault(match.Groups[1].Value) ?? "";
+        return match.Groups[2].Value switch
+        {
+            "time" => ShowTime(value, isEnglish),
+            "money" => ShowMoney(value),
+            _ => value,
+        };
+    });
+
+    private static string ShowTime(string value, bool isEnglish)
+    {
+        if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return value;
+        }
+
+        var local = TimeZoneInfo.ConvertTime(time, Zone);
+        return local.ToString(isEnglish ? "d MMM HH:mm" : "M月d日 HH:mm", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Shows <c>1283.50 CNY</c>, as <see cref="Money.ToString"/> writes it, as ¥1,283.50.</summary>
+    private static string ShowMoney(string value)
+    {
+        var parts = value.Split(' ');
+        if (parts.Length != 2 || !Currency.TryParse(parts[1], out var currency)
+            || !decimal.TryParse(parts[0], NumberStyles.Number, CultureInfo.InvariantCulture, out var amount))
+        {
+            return value;
+        }
+
+        var digits = amount.ToString("N" + currency.Exponent.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return currency == Currency.Cny ? "¥" + digits : $"{currency.Code} {digits}";
+    }
+
+    private static FrozenDictionary<string, RefusalText> Load()
+    {
+        using var stream = typeof(RefusalTexts).Assembly.GetManifestResourceStream("Peony.Edge.refusals.json")
+            ?? throw new InvalidOperationException("The refusal texts are not in the program.");
+        var rows = JsonSerializer.Deserialize<RefusalText[]>(stream, JsonSerializerOptions.Web)!;
+        return rows.ToFrozenDictionary(row => row.Code);
+    }
+
+    [GeneratedRegex(@"\{(\w+)(?::(\w+))?\}")]
+    private static partial Regex Place();
+}
