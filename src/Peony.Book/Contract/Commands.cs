@@ -74,6 +74,12 @@ public interface IWork
     /// <summary>The Book's time, fixed for the whole group, UTC, microseconds; never before the last frame's.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>
+    /// True when nothing of this run will be kept. A slice asks for one purpose only: to leave a secret (PIN, code) uncompared, because a dry run counts no wrong tries
+    /// and would otherwise let anybody guess for ever.
+    /// </summary>
+    bool IsDryRun { get; }
+
     /// <summary>A constant a module registered with <see cref="BookSchema.Constant"/>: a rule file, a key. Immutable, the same for every command.</summary>
     T Use<T>()
         where T : class;
