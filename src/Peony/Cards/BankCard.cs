@@ -10,14 +10,14 @@ internal sealed record EarlierBind(int Version, DateTimeOffset BoundAt, DateTime
 /// A bank card of a customer. One record for each number a customer ever bound; every bind of the number is a new version of it, so what was agreed for an
 /// older version can be told apart for ever.
 /// </summary>
-/// <param name="NumberHash">Keyed hash of the number, for lookups.</param>
+/// <param name="NumberHash">Keyed hash of the number, for lookups; null once the customer was erased.</param>
 /// <param name="Number">The number in the customer's envelope.</param>
 /// <param name="Bank">The issuing bank's short name, <c>CMB</c>; screens translate it.</param>
 /// <param name="UnboundAt">When the present version was unbound, or null while it is bound.</param>
 internal sealed record BankCard(
     CardId Id,
     CustomerId Customer,
-    string NumberHash,
+    string? NumberHash,
     Sealed Number,
     string LastFour,
     string Bank,
@@ -55,6 +55,12 @@ internal sealed record BankCard(
     }
 
     public Result<BankCard> Unbind(DateTimeOffset now) => IsBound ? this with { UnboundAt = now } : CardRefusals.Unbound;
+
+    /// <summary>What is left when the customer is erased: that there was a card of this bank, and when. The number's envelope cannot be opened any more.</summary>
+    public BankCard Forget(DateTimeOffset now) => this with { NumberHash = null, LastFour = "", UnboundAt = UnboundAt ?? now };
+
+    /// <summary>The value of the unique index: one record for each number a customer ever bound.</summary>
+    public static string NumberKey(CustomerId customer, string numberHash) => $"{customer.Value}/{numberHash}";
 
     public CardView View() => new(Id, Version, Bank, Kind, LastFour, IsBound, BoundAt);
 }

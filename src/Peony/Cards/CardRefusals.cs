@@ -25,9 +25,6 @@ internal static class CardRefusals
     /// <summary>The bank does not take part in the check, or does not answer for this card.</summary>
     public static readonly Refusal NotSupported = new("card.not_supported", RefusalKind.Refused);
 
-    /// <summary>The customer's identity is not verified (实名认证).</summary>
-    public static readonly Refusal VerificationRequired = new("card.verification_required", RefusalKind.Refused);
-
     /// <summary>The customer has as many bound cards as the card rules allow.</summary>
     public static readonly Refusal TooMany = new("card.too_many", RefusalKind.Refused);
 

@@ -1,0 +1,22 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+internal sealed record CreditLineOpened(CustomerId Customer, Money Limit) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
+/// <summary>A repayment reached the line.</summary>
+/// <param name="ToBalance">What was more than owed and became credit balance.</param>
+internal sealed record RepaymentSettled(CustomerId Customer, RepaymentId Repayment, Money Amount, Money ToBalance) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
+internal sealed record RepaymentFailed(CustomerId Customer, RepaymentId Repayment, Money Amount, string BankReason) : IEvent
+{
+    public string Lane => Customer.Value;
+}

@@ -1,0 +1,52 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+/// <summary>
+/// Buys at a shop of the sandbox (消费): the credit balance pays first, the rest is owed. The ledger's ceiling is the limit, so nothing here compares amounts.
+/// This is the busiest command of all: one record and one entry.
+/// </summary>
+internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount, PinProof Pin) : ICommand<PurchaseView>
+{
+    public Result<PurchaseView> Handle(IWork work)
+    {
+        if (new AuthenticateActive(Session).Handle(work).IsRefused(out var refusal, out var caller))
+        {
+            return refusal;
+        }
+
+        var customer = caller.Customer;
+        if (work.Find<CreditLine>(customer.Value) is not { } line)
+        {
+            return CreditRefusals.LineNotOpen;
+        }
+
+        if (SandboxShops.Find(Shop) is null)
+        {
+            return CreditRefusals.ShopNotFound;
+        }
+
+        if (!Amount.IsPositive || Amount.Currency != line.Limit.Currency)
+        {
+            return CreditRefusals.AmountInvalid;
+        }
+
+        if (new CheckPin(customer, Pin).Handle(work).IsRefused(out refusal, out _))
+        {
+            return refusal;
+        }
+
+        var balanceFree = work.Account(CreditAccounts.Balance(customer)).Available;
+        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, work.Now);
+        if (work.PostOrRefuse(CreditPostings.Purchased(purchase), CreditRefusals.LimitExceeded).IsRefused(out refusal, out _))
+        {
+            var room = new Money(work.Account(CreditAccounts.Owed(customer)).Room + balanceFree, Amount.Currency);
+            return refusal.With("available", room);
+        }
+
+        work.Save(purchase);
+        return purchase.View();
+    }
+}

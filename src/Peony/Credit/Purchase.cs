@@ -1,0 +1,20 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+/// <summary>A purchase (消费) at a shop of the sandbox. It is made at once or refused; it has one state.</summary>
+internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateTimeOffset At) : IRecord
+{
+    public string Key => Id.Value;
+
+    /// <summary>The credit balance pays first; what it does not cover is bought on the line.</summary>
+    /// <param name="balanceFree">What of the credit balance no hold sets aside, minor units.</param>
+    public static Purchase Make(PurchaseId id, CustomerId customer, string shop, Money amount, long balanceFree, DateTimeOffset now) =>
+        new(id, customer, shop, amount, new Money(Math.Min(amount.Minor, balanceFree), amount.Currency), now);
+
+    public Money FromLine() => Amount - FromBalance;
+
+    public PurchaseView View() => new(Id, Shop, Amount, FromBalance, FromLine(), At);
+}

@@ -1,0 +1,62 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Ledger;
+using Peony.Wallet;
+
+namespace Peony.Credit;
+
+/// <summary>
+/// Repays (还款) out of the wallet, at once. What is more than owed becomes credit balance (溢缴款). A frozen customer may repay what is owed, no more.
+/// </summary>
+internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof Pin) : ICommand<RepaymentView>
+{
+    public Result<RepaymentView> Handle(IWork work)
+    {
+        if (RepaymentChecks.Admit(work, Session, Amount).IsRefused(out var refusal, out var customer))
+        {
+            return refusal;
+        }
+
+        if (new CheckPin(customer, Pin).Handle(work).IsRefused(out refusal, out _))
+        {
+            return refusal;
+        }
+
+        WalletAccounts.Open(work, customer);
+        var shares = RepaymentShares.Of(Amount, work.Account(CreditAccounts.Owed(customer)).Available);
+        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, Amount, shares, work.Now);
+        if (work.PostOrRefuse(CreditPostings.RepaidFromWallet(repayment), WalletRefusals.BalanceShort).IsRefused(out refusal, out _))
+        {
+            return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, Amount.Currency));
+        }
+
+        work.Save(repayment);
+        work.Tell(new RepaymentSettled(customer, repayment.Id, Amount, shares.ToBalance));
+        return repayment.View();
+    }
+}
+
+/// <summary>What both kinds of repayment ask first.</summary>
+internal static class RepaymentChecks
+{
+    public static Result<CustomerId> Admit(IWork work, SessionId session, Money amount)
+    {
+        if (new Authenticate(session).Handle(work).IsRefused(out var refusal, out var caller))
+        {
+            return refusal;
+        }
+
+        if (work.Find<CreditLine>(caller.Customer.Value) is not { } line)
+        {
+            return CreditRefusals.LineNotOpen;
+        }
+
+        if (!amount.IsPositive || amount.Currency != line.Limit.Currency)
+        {
+            return CreditRefusals.AmountInvalid;
+        }
+
+        var owed = work.Account(CreditAccounts.Owed(caller.Customer)).Available;
+        return caller.IsFrozen && amount.Minor > owed ? CustomersRefusals.Frozen : caller.Customer;
+    }
+}

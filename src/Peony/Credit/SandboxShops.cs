@@ -1,0 +1,29 @@
+namespace Peony.Credit;
+
+/// <summary>A shop of the sandbox, in both languages.</summary>
+internal sealed record SandboxShop(string Code, string Zh, string En);
+
+/// <summary>The shops where a sandbox purchase is made. Their names are fixed, so no one writes text into a purchase.</summary>
+internal static class SandboxShops
+{
+    public static readonly IReadOnlyList<SandboxShop> All =
+    [
+        new("tea-house", "清心茶馆", "Clear Heart Tea House"),
+        new("bookshop", "牡丹书店", "Peony Books"),
+        new("grocer", "街角生鲜", "Corner Grocer"),
+        new("bicycles", "双轮车行", "Two Wheels Bicycles"),
+    ];
+
+    public static SandboxShop? Find(string code)
+    {
+        foreach (var shop in All)
+        {
+            if (string.Equals(shop.Code, code, StringComparison.Ordinal))
+            {
+                return shop;
+            }
+        }
+
+        return null;
+    }
+}
