@@ -28,6 +28,12 @@ public interface ICommand<TReply> : ICommand
     Type ICommand.ReplyType => typeof(TReply);
 }
 
+/// <summary>A reply with something that is shown once: the stored reply, which a repeated key gets, leaves it out.</summary>
+public interface IShownOnce
+{
+    object WithoutSecrets();
+}
+
 /// <summary>A fact that happened; effects act on it outside.</summary>
 public interface IEvent
 {

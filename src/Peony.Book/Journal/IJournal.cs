@@ -17,6 +17,12 @@ internal interface IJournal : IAsyncDisposable
     /// <exception cref="StartRefusedException">The store is not durable enough, and the message says what to set.</exception>
     Task<long> TakeAsync(Action standingBy, CancellationToken cancel);
 
+    /// <summary>
+    /// Raises the epoch once more after an append whose outcome nobody knows. When this returns, every append begun before has either happened or never will.
+    /// </summary>
+    /// <exception cref="FencedException">Another process has taken over meanwhile.</exception>
+    Task<long> RenewAsync(CancellationToken cancel);
+
     /// <summary>Appends and syncs. Returns only after the frame is durable.</summary>
     /// <exception cref="FencedException">The epoch is not this one any more; nothing was written.</exception>
     Task AppendAsync(StoredFrame frame, CancellationToken cancel);

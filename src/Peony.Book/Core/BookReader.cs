@@ -1,0 +1,63 @@
+using Peony.Ledger;
+
+namespace Peony.Book;
+
+/// <summary>Reads out of the tables after waiting until they are current.</summary>
+internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<CancellationToken, ValueTask> current, Func<DateTimeOffset> now) : IBookReader
+{
+    public DateTimeOffset Now => now();
+
+    public async Task<T?> FindAsync<T>(string id, CancellationToken cancel = default)
+        where T : class, IRecord
+    {
+        await current(cancel);
+        return await rows.RecordAsync(schema.RecordOf(typeof(T)).Name, id, cancel) is { } row ? Read<T>(row) : null;
+    }
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string index, string value, Page? page = null, CancellationToken cancel = default)
+        where T : class, IRecord
+    {
+        await current(cancel);
+        var declaration = schema.RecordOf(typeof(T));
+        if (declaration.Indexes.All(declared => declared.Name != index))
+        {
+            throw new InvalidOperationException($"{declaration.Name} declares no index {index}.");
+        }
+
+        return [.. (await rows.RecordsAsync(declaration.Name, index, value, page ?? new Page(), cancel)).Select(Read<T>)];
+    }
+
+    public async Task<IReadOnlyList<T>> ListAllAsync<T>(Page? page = null, CancellationToken cancel = default)
+        where T : class, IRecord
+    {
+        await current(cancel);
+        return [.. (await rows.RecordsAsync(schema.RecordOf(typeof(T)).Name, null, null, page ?? new Page(), cancel)).Select(Read<T>)];
+    }
+
+    public async Task<AccountRow?> AccountAsync(LedgerAccountId account, CancellationToken cancel = default)
+    {
+        await current(cancel);
+        return await rows.AccountAsync(account.Value, cancel);
+    }
+
+    public async Task<IReadOnlyList<AccountRow>> AccountsAsync(string prefix, int limit = 1000, CancellationToken cancel = default)
+    {
+        await current(cancel);
+        return await rows.AccountsAsync(prefix, limit, cancel);
+    }
+
+    public async Task<IReadOnlyList<PostingRow>> StatementAsync(LedgerAccountId account, long? before = null, int limit = 50, CancellationToken cancel = default)
+    {
+        await current(cancel);
+        return await rows.StatementAsync(account.Value, before, limit, cancel);
+    }
+
+    public async Task<IReadOnlyList<PostingRow>> EntryAsync(EntryKey key, CancellationToken cancel = default)
+    {
+        await current(cancel);
+        return await rows.EntryAsync(key.Value, cancel);
+    }
+
+    private T Read<T>(LoadedRecord row)
+        where T : class, IRecord => (T)schema.RecordOf(typeof(T)).Read(row.Body, row.Schema);
+}

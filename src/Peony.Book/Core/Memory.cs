@@ -1,0 +1,369 @@
+using Peony.Ledger;
+
+namespace Peony.Book;
+
+/// <summary>Something kept in memory: when it was last changed and last used.</summary>
+internal abstract class Slot
+{
+    /// <summary>The frame that changed it last, 0 when it is as it was loaded. Above the applied position it is pinned: only memory knows it.</summary>
+    public long ChangedAt { get; set; }
+
+    /// <summary>The group that used it last.</summary>
+    public long UsedAt { get; set; }
+}
+
+internal sealed class RecordSlot : Slot
+{
+    /// <summary>The record, or null: absence is remembered too.</summary>
+    public IRecord? Record { get; set; }
+
+    public long Version { get; set; }
+}
+
+internal sealed class IndexSlot : Slot
+{
+    /// <summary>False while only changes are known and the rest is still in the tables.</summary>
+    public bool IsComplete { get; set; }
+
+    /// <summary>The ids that have the value, in order.</summary>
+    public SortedSet<string> Ids { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>While incomplete: ids that lost the value.</summary>
+    public HashSet<string>? Removed { get; set; }
+
+    public void Set(string id, bool isMember)
+    {
+        if (isMember)
+        {
+            Ids.Add(id);
+            Removed?.Remove(id);
+        }
+        else
+        {
+            Ids.Remove(id);
+            if (!IsComplete)
+            {
+                (Removed ??= new HashSet<string>(StringComparer.Ordinal)).Add(id);
+            }
+        }
+    }
+
+    public void Complete(IEnumerable<string> loaded)
+    {
+        foreach (var id in loaded)
+        {
+            if (Removed?.Contains(id) != true)
+            {
+                Ids.Add(id);
+            }
+        }
+
+        Removed = null;
+        IsComplete = true;
+    }
+}
+
+internal sealed class AccountSlot : Slot
+{
+    public required string Id { get; init; }
+
+    /// <summary>Number 0 when the account is not open.</summary>
+    public AccountState State;
+}
+
+internal sealed class HoldSlot : Slot
+{
+    /// <summary>Number 0 when there is no such hold.</summary>
+    public HoldState State;
+}
+
+internal sealed class FactSlot : Slot
+{
+    public bool IsPosted { get; set; }
+}
+
+internal sealed class ReplySlot : Slot
+{
+    public ReplyOp? Reply { get; set; }
+
+    public long AtMicros { get; set; }
+}
+
+internal sealed class TimerSlot : Slot
+{
+    public TimerOp? Timer { get; set; }
+}
+
+/// <summary>
+/// The Book's memory: a bounded cache of what the tables hold, and everything that is not applied yet. Only the writer touches it.
+/// </summary>
+internal sealed class Memory(int most)
+{
+    private readonly SortedSet<(long Due, string Key)> _timerOrder = new(TimerOrder.Instance);
+    private (long Due, string Key) _timersThrough = (long.MinValue, "");
+
+    public Dictionary<(string Type, string Id), RecordSlot> Records { get; } = [];
+
+    public Dictionary<(string Type, string Index, string Value), IndexSlot> Indexes { get; } = [];
+
+    public Dictionary<string, AccountSlot> Accounts { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<long, AccountSlot> AccountsByNumber { get; } = [];
+
+    public Dictionary<long, HoldSlot> Holds { get; } = [];
+
+    public Dictionary<string, FactSlot> Facts { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, ReplySlot> Replies { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, TimerSlot> Timers { get; } = new(StringComparer.Ordinal);
+
+    public int Count => Records.Count + Indexes.Count + Accounts.Count + Holds.Count + Facts.Count + Replies.Count + Timers.Count;
+
+    /// <summary>All timers up to this point in (due, key) order are in memory.</summary>
+    public (long Due, string Key) TimersThrough => _timersThrough;
+
+    /// <summary>The earliest timer in memory.</summary>
+    public (long Due, string Key)? FirstTimer => _timerOrder.Count == 0 ? null : _timerOrder.Min;
+
+    public void Clear()
+    {
+        Records.Clear();
+        Indexes.Clear();
+        Accounts.Clear();
+        AccountsByNumber.Clear();
+        Holds.Clear();
+        Facts.Clear();
+        Replies.Clear();
+        Timers.Clear();
+        _timerOrder.Clear();
+        _timersThrough = (long.MinValue, "");
+    }
+
+    /// <summary>Timers due by then, in order of class, due time and key; at most <paramref name="bulkMost"/> bulk ones.</summary>
+    public List<TimerOp> TimersDue(long now, int bulkMost)
+    {
+        if (_timerOrder.Count == 0 || _timerOrder.Min.Due > now)
+        {
+            return [];
+        }
+
+        var due = _timerOrder.TakeWhile(timer => timer.Due <= now).Select(timer => Timers[timer.Key].Timer!);
+        var ordered = due.OrderBy(timer => timer.Class).ThenBy(timer => timer.DueMicros).ThenBy(timer => timer.Key, StringComparer.Ordinal).ToList();
+        var bulk = ordered.FindIndex(timer => timer.Class == TimerClass.Bulk);
+        if (bulk >= 0 && ordered.Count - bulk > bulkMost)
+        {
+            ordered.RemoveRange(bulk + bulkMost, ordered.Count - bulk - bulkMost);
+        }
+
+        return ordered;
+    }
+
+    public void SetTimer(string key, TimerOp? timer, long changedAt)
+    {
+        if (!Timers.TryGetValue(key, out var slot))
+        {
+            Timers.Add(key, slot = new TimerSlot());
+        }
+
+        if (slot.Timer is not null)
+        {
+            _timerOrder.Remove((slot.Timer.DueMicros, key));
+        }
+
+        slot.Timer = timer;
+        slot.ChangedAt = changedAt;
+        if (timer is not null)
+        {
+            _timerOrder.Add((timer.DueMicros, key));
+        }
+    }
+
+    public void SetAccount(string id, in AccountState state, long changedAt, long usedAt)
+    {
+        if (!Accounts.TryGetValue(id, out var slot))
+        {
+            Accounts.Add(id, slot = new AccountSlot { Id = id });
+        }
+
+        slot.State = state;
+        slot.ChangedAt = changedAt;
+        slot.UsedAt = usedAt;
+        if (state.Number != 0)
+        {
+            AccountsByNumber[state.Number] = slot;
+        }
+    }
+
+    public void SetMembership(string type, string index, string value, string id, bool isMember, long changedAt, long usedAt)
+    {
+        if (!Indexes.TryGetValue((type, index, value), out var slot))
+        {
+            Indexes.Add((type, index, value), slot = new IndexSlot());
+        }
+
+        slot.Set(id, isMember);
+        slot.ChangedAt = changedAt;
+        slot.UsedAt = usedAt;
+    }
+
+    /// <summary>Takes in what was loaded. What memory knows already is newer and stays.</summary>
+    public void TakeIn(LoadResult result, BookSchema schema, long usedAt)
+    {
+        foreach (var loaded in result.Records)
+        {
+            if (!Records.ContainsKey((loaded.Type, loaded.Id)))
+            {
+                var record = schema.RecordOf(loaded.Type)!.Read(loaded.Body, loaded.Schema);
+                Records.Add((loaded.Type, loaded.Id), new RecordSlot { Record = record, Version = loaded.Version, UsedAt = usedAt });
+            }
+        }
+
+        foreach (var key in result.Request.Records)
+        {
+            Records.TryAdd(key, new RecordSlot { UsedAt = usedAt });
+        }
+
+        foreach (var key in result.Request.Indexes)
+        {
+            if (!Indexes.TryGetValue(key, out var slot))
+            {
+                Indexes.Add(key, slot = new IndexSlot());
+            }
+
+            if (!slot.IsComplete)
+            {
+                slot.Complete(result.Indexes.GetValueOrDefault(key) ?? []);
+            }
+
+            slot.UsedAt = usedAt;
+        }
+
+        foreach (var (id, state) in result.Accounts)
+        {
+            if (!Accounts.ContainsKey(id))
+            {
+                SetAccount(id, in state, 0, usedAt);
+            }
+        }
+
+        foreach (var id in result.Request.Accounts)
+        {
+            if (!Accounts.ContainsKey(id))
+            {
+                SetAccount(id, default, 0, usedAt);
+            }
+        }
+
+        foreach (var hold in result.Holds)
+        {
+            Holds.TryAdd(hold.Number, new HoldSlot { State = hold, UsedAt = usedAt });
+        }
+
+        foreach (var number in result.Request.Holds)
+        {
+            Holds.TryAdd(number, new HoldSlot { UsedAt = usedAt });
+        }
+
+        foreach (var key in result.Request.EntryKeys)
+        {
+            Facts.TryAdd(key, new FactSlot { IsPosted = result.EntryKeys.Contains(key), UsedAt = usedAt });
+        }
+
+        foreach (var reply in result.Replies)
+        {
+            Replies.TryAdd(Convert.ToHexStringLower(reply.Key), new ReplySlot
+            {
+                Reply = new ReplyOp(reply.Key, reply.Fingerprint, reply.IsRefusal, reply.Body),
+                AtMicros = reply.AtMicros,
+                UsedAt = usedAt,
+            });
+        }
+
+        foreach (var key in result.Request.Replies)
+        {
+            Replies.TryAdd(key, new ReplySlot { UsedAt = usedAt });
+        }
+
+        TakeInTimers(result, usedAt);
+    }
+
+    private void TakeInTimers(LoadResult result, long usedAt)
+    {
+        foreach (var timer in result.Timers.Concat(result.NextTimers))
+        {
+            if (!Timers.ContainsKey(timer.Key))
+            {
+                SetTimer(timer.Key, timer, 0);
+            }
+        }
+
+        foreach (var key in result.Request.TimerKeys)
+        {
+            Timers.TryAdd(key, new TimerSlot { UsedAt = usedAt });
+        }
+
+        if (result.Request.TimersAfter is { } after && after.DueMicros == _timersThrough.Due && after.Key == _timersThrough.Key)
+        {
+            _timersThrough = result.NextTimers.Count < after.Limit
+                ? (long.MaxValue, "")
+                : (result.NextTimers[^1].DueMicros, result.NextTimers[^1].Key);
+        }
+    }
+
+    /// <summary>
+    /// Forgets what was not used lately, as far as the tables know it: nothing changed after <paramref name="floor"/>, which is the position that every load under way
+    /// is sure to see. Without this rule a load begun before could bring back an older state.
+    /// </summary>
+    public void Shrink(long floor, long group)
+    {
+        for (var age = 1024L; Count > most && age >= 1; age /= 4)
+        {
+            var before = group - age;
+            Drop(Records, floor, before);
+            Drop(Indexes, floor, before);
+            Drop(Holds, floor, before);
+            Drop(Facts, floor, before);
+            Drop(Replies, floor, before);
+            foreach (var slot in Accounts.Values.Where(slot => slot.ChangedAt <= floor && slot.UsedAt < before).ToList())
+            {
+                Accounts.Remove(slot.Id);
+                AccountsByNumber.Remove(slot.State.Number);
+            }
+
+            foreach (var (key, slot) in Timers.Where(pair => pair.Value.ChangedAt <= floor).ToList())
+            {
+                // A timer inside the window stays: it is what fires.
+                if (slot.Timer is null || TimerOrder.Instance.Compare((slot.Timer.DueMicros, key), _timersThrough) > 0)
+                {
+                    SetTimer(key, null, 0);
+                    Timers.Remove(key);
+                }
+            }
+        }
+    }
+
+    private static void Drop<TKey, TSlot>(Dictionary<TKey, TSlot> slots, long floor, long before)
+        where TKey : notnull
+        where TSlot : Slot
+    {
+        foreach (var (key, slot) in slots)
+        {
+            if (slot.ChangedAt <= floor && slot.UsedAt < before)
+            {
+                slots.Remove(key);
+            }
+        }
+    }
+
+    private sealed class TimerOrder : IComparer<(long Due, string Key)>
+    {
+        public static readonly TimerOrder Instance = new();
+
+        public int Compare((long Due, string Key) x, (long Due, string Key) y)
+        {
+            var due = x.Due.CompareTo(y.Due);
+            return due != 0 ? due : string.CompareOrdinal(x.Key, y.Key);
+        }
+    }
+}

@@ -1,0 +1,626 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Peony.Ledger;
+
+namespace Peony.Book;
+
+/// <summary>Thrown when a command needs something that is not in memory; the Book loads it and runs the command again from the start.</summary>
+internal sealed class MissException : Exception
+{
+    public static readonly MissException Instance = new();
+
+    private MissException()
+        : base("Not in memory; the command runs again when it is.")
+    {
+    }
+}
+
+/// <summary>Counters that run through the whole journal.</summary>
+internal struct Counters
+{
+    public long Account;
+    public long Entry;
+    public long Posting;
+    public long Event;
+}
+
+/// <summary>
+/// What one command sees and has written so far: an overlay over <see cref="Memory"/> that is merged when the command is done and thrown away when it is not.
+/// </summary>
+internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomness) : IWork
+{
+    private readonly Dictionary<(string Type, string Id), RecordSlot> _records = [];
+    private readonly Dictionary<(string Type, string Index, string Value), Dictionary<string, bool>> _memberships = [];
+    private readonly Dictionary<string, AccountSlot> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, AccountSlot> _accountsByNumber = [];
+    private readonly Dictionary<long, HoldSlot> _holds = [];
+    private readonly HashSet<string> _facts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimerOp?> _timers = new(StringComparer.Ordinal);
+    private readonly List<AccountOp> _accountOps = [];
+    private readonly List<EntryOp> _entryOps = [];
+    private readonly List<EventOp> _eventOps = [];
+    private readonly HashSet<string> _minted = new(StringComparer.Ordinal);
+    private readonly List<(RecordDeclaration Declaration, IRecord Record)> _keptOnRefusal = [];
+    private readonly List<Action<IWork>> _actsOnRefusal = [];
+    private Counters _counters;
+    private LoadRequest _misses = null!;
+    private long _nowMicros;
+    private long _group;
+    private ushort _idCounter;
+
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>What a dry run would have posted.</summary>
+    public IEnumerable<DryRunPosting> Postings => _entryOps.SelectMany(entry => entry.Postings.Select(posting =>
+        new DryRunPosting(entry.Key, entry.Kind, posting.Kind, AccountOf(posting.Debit).Id, AccountOf(posting.Credit).Id,
+            new Money(posting.Amount, AccountOf(posting.Debit).State.Currency))));
+
+    /// <summary>Makes the work ready for a command.</summary>
+    public void Begin(long nowMicros, long group, Counters counters, LoadRequest misses)
+    {
+        _nowMicros = nowMicros;
+        Now = Instants.Of(nowMicros);
+        _group = group;
+        _misses = misses;
+        _keptOnRefusal.Clear();
+        _actsOnRefusal.Clear();
+        _minted.Clear();
+        Forget(counters);
+    }
+
+    private void Forget(Counters counters)
+    {
+        _counters = counters;
+        _records.Clear();
+        _memberships.Clear();
+        _accounts.Clear();
+        _accountsByNumber.Clear();
+        _holds.Clear();
+        _facts.Clear();
+        _timers.Clear();
+        _accountOps.Clear();
+        _entryOps.Clear();
+        _eventOps.Clear();
+    }
+
+    /// <summary>Undoes everything but what was handed in for a refusal, and carries that out.</summary>
+    public void KeepOnlyWhatRefusalKeeps(Counters counters)
+    {
+        Forget(counters);
+        foreach (var (declaration, record) in _keptOnRefusal)
+        {
+            Save(declaration, record);
+        }
+
+        foreach (var act in _actsOnRefusal.ToList())
+        {
+            act(this);
+        }
+    }
+
+    public bool HasChanges => _records.Count + _accountOps.Count + _entryOps.Count + _timers.Count + _eventOps.Count > 0;
+
+    /// <summary>Merges the overlay into memory and adds its changes to the frame.</summary>
+    public void Commit(List<FrameOp> ops, long sequence, ref Counters counters)
+    {
+        counters = _counters;
+        ops.AddRange(_accountOps);
+        ops.AddRange(_entryOps);
+        foreach (var (id, slot) in _accounts)
+        {
+            memory.SetAccount(id, in slot.State, sequence, _group);
+        }
+
+        foreach (var (number, slot) in _holds)
+        {
+            memory.Holds[number] = new HoldSlot { State = slot.State, ChangedAt = sequence, UsedAt = _group };
+        }
+
+        foreach (var fact in _facts)
+        {
+            memory.Facts[fact] = new FactSlot { IsPosted = true, ChangedAt = sequence, UsedAt = _group };
+        }
+
+        foreach (var ((type, id), slot) in _records)
+        {
+            var declaration = schema.RecordOf(type)!;
+            var values = new string?[declaration.Indexes.Count];
+            for (var index = 0; index < values.Length; index++)
+            {
+                values[index] = declaration.Indexes[index].Value(slot.Record!);
+            }
+
+            ops.Add(new RecordOp(type, id, slot.Version, declaration.Schema, declaration.Write(slot.Record!), values));
+            memory.Records[(type, id)] = new RecordSlot { Record = slot.Record, Version = slot.Version, ChangedAt = sequence, UsedAt = _group };
+        }
+
+        foreach (var ((type, index, value), members) in _memberships)
+        {
+            foreach (var (id, isMember) in members)
+            {
+                memory.SetMembership(type, index, value, id, isMember, sequence, _group);
+            }
+        }
+
+        foreach (var (key, timer) in _timers)
+        {
+            ops.Add(timer is null ? new TimerGoneOp(key) : timer);
+            memory.SetTimer(key, timer, sequence);
+        }
+
+        ops.AddRange(_eventOps);
+    }
+
+    public T Use<T>()
+        where T : class => schema.ConstantOf<T>();
+
+    public TId NewId<TId>()
+        where TId : struct, IId<TId>
+    {
+        Span<byte> random = stackalloc byte[8];
+        randomness.Fill(random);
+        var text = Ids.Make(TId.Prefix, _nowMicros / 1000, _idCounter++, random);
+        _minted.Add(text);
+        return TId.Of(text);
+    }
+
+    public byte[] Nonce(int length)
+    {
+        var nonce = new byte[length];
+        randomness.Fill(nonce);
+        return nonce;
+    }
+
+    public T? Find<T>(string id)
+        where T : class, IRecord => (T?)SlotOf(schema.RecordOf(typeof(T)), id).Record;
+
+    public T Get<T>(string id)
+        where T : class, IRecord => Find<T>(id) ?? throw new RecordMissingException(schema.RecordOf(typeof(T)).Name, id);
+
+    public IReadOnlyList<T> FindBy<T>(string index, string value)
+        where T : class, IRecord
+    {
+        var declaration = schema.RecordOf(typeof(T));
+        var ids = Members(declaration, IndexOf(declaration, index), value);
+        var isMissing = false;
+        var records = new List<T>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (_records.TryGetValue((declaration.Name, id), out var own))
+            {
+                records.Add((T)own.Record!);
+            }
+            else if (memory.Records.TryGetValue((declaration.Name, id), out var slot))
+            {
+                slot.UsedAt = _group;
+                records.Add((T)slot.Record!);
+            }
+            else
+            {
+                _misses.Records.Add((declaration.Name, id));
+                isMissing = true;
+            }
+        }
+
+        return isMissing ? throw MissException.Instance : records;
+    }
+
+    public T? FindOne<T>(string index, string value)
+        where T : class, IRecord
+    {
+        var found = FindBy<T>(index, value);
+        return found.Count switch
+        {
+            0 => null,
+            1 => found[0],
+            _ => throw new InvalidOperationException($"{index} of {typeof(T).Name} is not unique."),
+        };
+    }
+
+    public void Save<T>(T record)
+        where T : class, IRecord => Save(schema.RecordOf(typeof(T)), record);
+
+    public void KeepOnRefusal<T>(T record)
+        where T : class, IRecord => _keptOnRefusal.Add((schema.RecordOf(typeof(T)), record));
+
+    public void OnRefusal(Action<IWork> act) => _actsOnRefusal.Add(act);
+
+    public void OpenAccount(AccountDefinition definition)
+    {
+        var slot = AccountFor(definition.Id.Value);
+        if (slot.State.Number == 0)
+        {
+            Open(slot, definition);
+        }
+    }
+
+    public void SetLimits(LedgerAccountId account, long? floor, long? ceiling)
+    {
+        var slot = OpenAccountFor(account.Value);
+        slot.State.Floor = floor ?? AccountState.NoFloor;
+        slot.State.Ceiling = ceiling ?? AccountState.NoCeiling;
+        _accountOps.Add(OpOf(slot));
+    }
+
+    public AccountState Account(LedgerAccountId account) => _accounts.TryGetValue(account.Value, out var own) ? own.State : Loaded(account.Value).State;
+
+    public HoldState Hold(HoldId hold) => _holds.TryGetValue(hold.Number, out var own) ? own.State : LoadedHold(hold.Number).State;
+
+    public bool HasPosted(EntryKey key)
+    {
+        if (_facts.Contains(key.Value))
+        {
+            return true;
+        }
+
+        if (memory.Facts.TryGetValue(key.Value, out var slot))
+        {
+            slot.UsedAt = _group;
+            return slot.IsPosted;
+        }
+
+        if (NamesSomethingNew(key.Value))
+        {
+            return false;
+        }
+
+        _misses.EntryKeys.Add(key.Value);
+        throw MissException.Instance;
+    }
+
+    public PostedEntry Post(Entry entry)
+    {
+        var (posted, outcome) = TryPost(entry);
+        return posted ?? throw new PostingRejectedException(entry.Key, outcome);
+    }
+
+    public Result<PostedEntry> PostOrRefuse(Entry entry, Refusal onLimit)
+    {
+        var (posted, outcome) = TryPost(entry);
+        if (posted is not null)
+        {
+            return posted;
+        }
+
+        return outcome is PostingOutcome.BelowFloor or PostingOutcome.AboveCeiling ? onLimit : throw new PostingRejectedException(entry.Key, outcome);
+    }
+
+    public void Tell(IEvent @event)
+    {
+        var name = schema.NameOf(@event);
+        var effects = schema.EffectsOf(@event.GetType());
+        if (effects.Count > 0)
+        {
+            _eventOps.Add(new EventOp(++_counters.Event, name, @event.Lane, JsonSerializer.SerializeToUtf8Bytes(@event, @event.GetType(), BookJson.Options), [.. effects]));
+        }
+    }
+
+    public void SetTimer(string key, DateTimeOffset due, ICommand command, TimerClass timerClass = TimerClass.Normal) =>
+        _timers[key] = new TimerOp(key, Instants.Micros(due), timerClass, schema.NameOf(command),
+            JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), BookJson.Options));
+
+    public void CancelTimer(string key)
+    {
+        if (_timers.TryGetValue(key, out var own))
+        {
+            if (own is null)
+            {
+                return;
+            }
+        }
+        else if (memory.Timers.TryGetValue(key, out var slot) && slot.Timer is null)
+        {
+            return;
+        }
+
+        _timers[key] = null;
+    }
+
+    private bool NamesSomethingNew(string text)
+    {
+        foreach (var id in _minted)
+        {
+            if (text.Contains(id, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private RecordSlot SlotOf(RecordDeclaration declaration, string id)
+    {
+        if (_records.TryGetValue((declaration.Name, id), out var own))
+        {
+            return own;
+        }
+
+        if (memory.Records.TryGetValue((declaration.Name, id), out var slot))
+        {
+            slot.UsedAt = _group;
+            return slot;
+        }
+
+        if (_minted.Contains(id))
+        {
+            return new RecordSlot();
+        }
+
+        _misses.Records.Add((declaration.Name, id));
+        throw MissException.Instance;
+    }
+
+    private static IndexDeclaration IndexOf(RecordDeclaration declaration, string name) =>
+        declaration.Indexes.FirstOrDefault(index => index.Name == name) ?? throw new InvalidOperationException($"{declaration.Name} declares no index {name}.");
+
+    private SortedSet<string> Members(RecordDeclaration declaration, IndexDeclaration index, string value)
+    {
+        var key = (declaration.Name, index.Name, value);
+        if (!memory.Indexes.TryGetValue(key, out var slot) || !slot.IsComplete)
+        {
+            if (!NamesSomethingNew(value))
+            {
+                _misses.Indexes.Add(key);
+                throw MissException.Instance;
+            }
+
+            slot = new IndexSlot { IsComplete = true };
+        }
+
+        slot.UsedAt = _group;
+        if (!_memberships.TryGetValue(key, out var changes))
+        {
+            return slot.Ids;
+        }
+
+        var ids = new SortedSet<string>(slot.Ids, StringComparer.Ordinal);
+        foreach (var (id, isMember) in changes)
+        {
+            _ = isMember ? ids.Add(id) : ids.Remove(id);
+        }
+
+        return ids;
+    }
+
+    private void Save(RecordDeclaration declaration, IRecord record)
+    {
+        var id = record.Key;
+        var before = SlotOf(declaration, id);
+        var own = _records.TryGetValue((declaration.Name, id), out var saved) ? saved : new RecordSlot { Record = before.Record, Version = before.Version + 1 };
+        foreach (var index in declaration.Indexes)
+        {
+            var oldValue = own.Record is null ? null : index.Value(own.Record);
+            var newValue = index.Value(record);
+            if (oldValue == newValue)
+            {
+                continue;
+            }
+
+            if (newValue is not null && index.IsUnique && Members(declaration, index, newValue).Any(other => other != id))
+            {
+                throw new UniqueIndexException(declaration.Name, index.Name);
+            }
+
+            SetMembership(declaration.Name, index.Name, oldValue, id, false);
+            SetMembership(declaration.Name, index.Name, newValue, id, true);
+        }
+
+        own.Record = record;
+        _records[(declaration.Name, id)] = own;
+    }
+
+    private void SetMembership(string type, string index, string? value, string id, bool isMember)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        if (!_memberships.TryGetValue((type, index, value), out var changes))
+        {
+            _memberships.Add((type, index, value), changes = new Dictionary<string, bool>(StringComparer.Ordinal));
+        }
+
+        changes[id] = isMember;
+    }
+
+    private AccountSlot Loaded(string id)
+    {
+        if (memory.Accounts.TryGetValue(id, out var slot))
+        {
+            slot.UsedAt = _group;
+            return slot;
+        }
+
+        if (NamesSomethingNew(id))
+        {
+            return new AccountSlot { Id = id };
+        }
+
+        _misses.Accounts.Add(id);
+        throw MissException.Instance;
+    }
+
+    private HoldSlot LoadedHold(long number)
+    {
+        if (memory.Holds.TryGetValue(number, out var slot))
+        {
+            slot.UsedAt = _group;
+            return slot;
+        }
+
+        _misses.Holds.Add(number);
+        throw MissException.Instance;
+    }
+
+    /// <summary>The command's own copy of the account.</summary>
+    private AccountSlot AccountFor(string id)
+    {
+        if (!_accounts.TryGetValue(id, out var own))
+        {
+            own = new AccountSlot { Id = id, State = Loaded(id).State };
+            _accounts.Add(id, own);
+            if (own.State.Number != 0)
+            {
+                _accountsByNumber[own.State.Number] = own;
+            }
+        }
+
+        return own;
+    }
+
+    private AccountSlot OpenAccountFor(string id)
+    {
+        var slot = AccountFor(id);
+        if (slot.State.Number == 0)
+        {
+            Open(slot, schema.SystemAccounts.TryGetValue(id, out var definition) ? definition : throw new InvalidOperationException($"Ledger account {id} is not open."));
+        }
+
+        return slot;
+    }
+
+    private AccountSlot AccountOf(long number)
+    {
+        if (_accountsByNumber.TryGetValue(number, out var own))
+        {
+            return own;
+        }
+
+        if (memory.AccountsByNumber.TryGetValue(number, out var slot))
+        {
+            return AccountFor(slot.Id);
+        }
+
+        _misses.AccountNumbers.Add(number);
+        throw MissException.Instance;
+    }
+
+    private void Open(AccountSlot slot, AccountDefinition definition)
+    {
+        slot.State = new AccountState
+        {
+            Number = ++_counters.Account,
+            Side = definition.Side,
+            Currency = definition.Currency,
+            Floor = definition.Floor ?? AccountState.NoFloor,
+            Ceiling = definition.Ceiling ?? AccountState.NoCeiling,
+        };
+        _accountsByNumber[slot.State.Number] = slot;
+        _accountOps.Add(OpOf(slot));
+    }
+
+    private static AccountOp OpOf(AccountSlot slot) =>
+        new(slot.State.Number, slot.Id, slot.State.Side, slot.State.Currency, slot.State.Floor, slot.State.Ceiling);
+
+    private (PostedEntry? Posted, PostingOutcome Outcome) TryPost(Entry entry)
+    {
+        if (entry.Lines.Count == 0)
+        {
+            throw new ArgumentException($"Entry {entry.Key} has no postings.");
+        }
+
+        if (HasPosted(entry.Key))
+        {
+            throw new DuplicateEntryException(entry.Key);
+        }
+
+        // What an entry needs is fetched before anything is changed, so a refusal half way can be taken back line by line.
+        var sides = new (AccountSlot Debit, AccountSlot Credit, HoldSlot? Hold)[entry.Lines.Count];
+        for (var index = 0; index < sides.Length; index++)
+        {
+            sides[index] = SidesOf(entry.Lines[index]);
+        }
+
+        var before = new (AccountState Debit, AccountState Credit, HoldState Hold)[sides.Length];
+        var postings = new Posting[sides.Length];
+        var holds = new List<HoldId>();
+        for (var index = 0; index < sides.Length; index++)
+        {
+            var line = entry.Lines[index];
+            var (debit, credit, used) = sides[index];
+            var hold = used ?? new HoldSlot();
+            before[index] = (debit.State, credit.State, hold.State);
+            var amount = line.Kind is PostingKind.Release or PostingKind.Expire && line.Amount.Minor == 0 ? hold.State.Remaining : line.Amount.Minor;
+            if (line.Amount.Minor != 0 && line.Amount.Currency != debit.State.Currency)
+            {
+                throw new PostingRejectedException(entry.Key, PostingOutcome.CurrenciesDiffer);
+            }
+
+            ref var posting = ref postings[index];
+            posting = new Posting
+            {
+                Number = _counters.Posting + index + 1,
+                Kind = line.Kind,
+                Debit = debit.State.Number,
+                Credit = credit.State.Number,
+                Amount = amount,
+                Hold = line.Hold.Number,
+                ExpiresAt = line.ExpiresAt is { } expiry ? Instants.Micros(expiry) : 0,
+            };
+            var outcome = PostingRule.Apply(ref debit.State, ref credit.State, ref hold.State, ref posting, _nowMicros);
+            if (outcome != PostingOutcome.Applied)
+            {
+                TakeBack(sides, before, index);
+                return (null, outcome);
+            }
+
+            if (line.Kind == PostingKind.Hold)
+            {
+                _holds[hold.State.Number] = hold;
+                holds.Add(new HoldId(hold.State.Number));
+            }
+        }
+
+        _counters.Posting += postings.Length;
+        var number = ++_counters.Entry;
+        _facts.Add(entry.Key.Value);
+        _entryOps.Add(new EntryOp(number, entry.Key.Value, entry.Kind, entry.Cites?.Value, postings));
+        return (new PostedEntry(number, entry.Key, holds), PostingOutcome.Applied);
+    }
+
+    private (AccountSlot Debit, AccountSlot Credit, HoldSlot? Hold) SidesOf(PostingLine line)
+    {
+        if (line.Kind is PostingKind.Post or PostingKind.Hold)
+        {
+            return (OpenAccountFor(line.Debit.Value), OpenAccountFor(line.Credit.Value), null);
+        }
+
+        if (!_holds.TryGetValue(line.Hold.Number, out var hold))
+        {
+            hold = new HoldSlot { State = LoadedHold(line.Hold.Number).State };
+            _holds.Add(line.Hold.Number, hold);
+        }
+
+        return hold.State.Number == 0
+            ? throw new InvalidOperationException($"There is no hold {line.Hold.Number}.")
+            : (AccountOf(hold.State.Debit), AccountOf(hold.State.Credit), hold);
+    }
+
+    private void TakeBack((AccountSlot Debit, AccountSlot Credit, HoldSlot? Hold)[] sides, (AccountState Debit, AccountState Credit, HoldState Hold)[] before, int last)
+    {
+        for (var index = last; index >= 0; index--)
+        {
+            sides[index].Debit.State = before[index].Debit;
+            sides[index].Credit.State = before[index].Credit;
+            if (sides[index].Hold is { } hold)
+            {
+                hold.State = before[index].Hold;
+            }
+            else if (index < last)
+            {
+                // A hold this entry made itself.
+                _holds.Remove(_counters.Posting + index + 1);
+            }
+        }
+    }
+}
+
+/// <summary>Instants as microseconds since 1970 UTC, the Book's resolution.</summary>
+internal static class Instants
+{
+    public static DateTimeOffset Of(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * 10);
+
+    public static long Micros(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10;
+}

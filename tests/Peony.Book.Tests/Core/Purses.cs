@@ -1,0 +1,133 @@
+using Peony.Ledger;
+
+namespace Peony.Book.Tests.Core;
+
+/// <summary>A tiny capability to try the Book with: purses that are filled, emptied, watched and told about.</summary>
+internal static class Purses
+{
+    public static BookSchema Schema()
+    {
+        var schema = new BookSchema();
+        schema.Record<Purse>("purses").Index("owner", purse => purse.Owner).Unique("label", purse => purse.Label);
+        schema.Command<OpenPurse>("purses.open");
+        schema.Command<Fill>("purses.fill");
+        schema.Command<Take>("purses.take");
+        schema.Command<CloseLater>("purses.close_later");
+        schema.Command<Close>("purses.close");
+        schema.Command<Throwing>("purses.throwing");
+        schema.Command<Noted>("purses.noted");
+        schema.Event<Filled>("purses.filled");
+        schema.EffectOn<Filled>("purses.note");
+        schema.SystemAccount(new AccountDefinition(World, NormalSide.Debit, Currency.Cny, null, null));
+        return schema;
+    }
+
+    public static readonly LedgerAccountId World = new("world");
+    public static readonly Refusal Empty = new("purse.empty", RefusalKind.Declined);
+    public static readonly Refusal NotFound = new("purse.not_found", RefusalKind.NotFound);
+
+    public static LedgerAccountId AccountOf(PurseId id) => new($"purse/{id.Value}");
+}
+
+public readonly record struct PurseId(string Value) : IId<PurseId>
+{
+    public static string Prefix => "prs";
+    public static PurseId Of(string value) => new(value);
+}
+
+internal sealed record Purse(PurseId Id, string Owner, string? Label, int Fills, int Refusals = 0, bool IsClosed = false, int Notes = 0) : IRecord
+{
+    public string Key => Id.Value;
+}
+
+internal sealed record Filled(PurseId Purse) : IEvent
+{
+    public string Lane => Purse.Value;
+}
+
+internal sealed record OpenPurse(string Owner, string? Label = null) : ICommand<PurseId>
+{
+    public Result<PurseId> Handle(IWork work)
+    {
+        var id = work.NewId<PurseId>();
+        work.OpenAccount(new AccountDefinition(Purses.AccountOf(id), NormalSide.Credit, Currency.Cny, 0, null));
+        work.Save(new Purse(id, Owner, Label, 0));
+        return id;
+    }
+}
+
+internal sealed record Fill(PurseId Id, long Minor, string Fact) : ICommand<long>
+{
+    public Result<long> Handle(IWork work)
+    {
+        if (work.Find<Purse>(Id.Value) is not { IsClosed: false } purse)
+        {
+            return Purses.NotFound;
+        }
+
+        work.Post(new Entry(new EntryKey($"fill/{Fact}"), "purse.filled", PostingLine.Post(Purses.World, Purses.AccountOf(Id), Money.Cny(Minor))));
+        work.Save(purse with { Fills = purse.Fills + 1 });
+        work.Tell(new Filled(Id));
+        return work.Account(Purses.AccountOf(Id)).Balance;
+    }
+}
+
+internal sealed record Take(PurseId Id, long Minor, string Fact) : ICommand<long>
+{
+    public Result<long> Handle(IWork work)
+    {
+        var purse = work.Get<Purse>(Id.Value);
+        work.KeepOnRefusal(purse with { Refusals = purse.Refusals + 1 });
+        work.Save(purse with { Label = "taken from" });
+        if (work.PostOrRefuse(new Entry(new EntryKey($"take/{Fact}"), "purse.taken", PostingLine.Post(Purses.AccountOf(Id), Purses.World, Money.Cny(Minor))), Purses.Empty)
+            .IsRefused(out var refusal, out _))
+        {
+            return refusal;
+        }
+
+        return work.Account(Purses.AccountOf(Id)).Balance;
+    }
+}
+
+internal sealed record CloseLater(PurseId Id, int Seconds) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        work.SetTimer($"close/{Id.Value}", work.Now.AddSeconds(Seconds), new Close(Id));
+        return default(Done);
+    }
+}
+
+internal sealed record Close(PurseId Id) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        work.Save(work.Get<Purse>(Id.Value) with { IsClosed = true });
+        return default(Done);
+    }
+}
+
+internal sealed record Noted(PurseId Id) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        var purse = work.Get<Purse>(Id.Value);
+        work.Save(purse with { Notes = purse.Notes + 1 });
+        return default(Done);
+    }
+}
+
+internal sealed record Throwing(PurseId Id, bool Later) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        if (Later)
+        {
+            work.SetTimer("throwing", work.Now.AddSeconds(1), new Throwing(Id, false));
+            return default(Done);
+        }
+
+        work.Save(work.Get<Purse>(Id.Value) with { Fills = 99 });
+        throw new InvalidOperationException("planned");
+    }
+}
