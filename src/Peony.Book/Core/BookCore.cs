@@ -384,7 +384,7 @@ internal sealed class BookCore
         }
 
         var counters = _counters;
-        _work.Begin(now, _group, counters, misses);
+        _work.Begin(now, _group, counters, misses, ticket.Kind == TicketKind.DryRun);
         try
         {
             var (reply, refusal) = ticket.Command?.RunBoxed(_work) ?? default;

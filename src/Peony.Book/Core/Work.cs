@@ -50,14 +50,17 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
 
     public DateTimeOffset Now { get; private set; }
 
+    public bool IsDryRun { get; private set; }
+
     /// <summary>What a dry run would have posted.</summary>
     public IEnumerable<DryRunPosting> Postings => _entryOps.SelectMany(entry => entry.Postings.Select(posting =>
         new DryRunPosting(entry.Key, entry.Kind, posting.Kind, AccountOf(posting.Debit).Id, AccountOf(posting.Credit).Id,
             new Money(posting.Amount, AccountOf(posting.Debit).State.Currency))));
 
     /// <summary>Makes the work ready for a command.</summary>
-    public void Begin(long nowMicros, long group, Counters counters, LoadRequest misses)
+    public void Begin(long nowMicros, long group, Counters counters, LoadRequest misses, bool isDryRun = false)
     {
+        IsDryRun = isDryRun;
         _nowMicros = nowMicros;
         Now = Instants.Of(nowMicros);
         _group = group;
