@@ -277,7 +277,7 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
 
     public Task<IReadOnlyList<ParkedRow>> ParkedAsync(int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ParkedRow>>(_parked.Values.Take(limit)
-            .Select(row => new ParkedRow(row.Parked.What, row.Parked.Key, row.Parked.Error, row.Parked.Command, Instants.Of(row.AtMicros))).ToList());
+            .Select(row => new ParkedRow(row.Parked.What, row.Parked.Key, row.Parked.Error, row.Parked.Command, row.Parked.Body, Instants.Of(row.AtMicros))).ToList());
 
     public Task<long?> NextTimerAsync(CancellationToken cancel) =>
         Task.FromResult(_timers.Count == 0 ? null : (long?)_timers.Values.Min(timer => timer.DueMicros));

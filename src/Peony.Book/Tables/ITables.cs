@@ -77,7 +77,7 @@ internal readonly record struct TablesPosition(long Sequence, byte[] Hash);
 internal readonly record struct OutstandingEffect(long Event, string Effect, string Type, string Lane, byte[] Body);
 
 /// <summary>Something parked, for the operator.</summary>
-public sealed record ParkedRow(string What, string Key, string Error, string Command, DateTimeOffset At);
+public sealed record ParkedRow(string What, string Key, string Error, string Command, byte[] Body, DateTimeOffset At);
 
 /// <summary>The tables: the journal's view, made by the applier, read by loads, pages and reports.</summary>
 internal interface ITables : IBookRows, IAsyncDisposable

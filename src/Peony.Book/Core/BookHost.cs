@@ -1,0 +1,923 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Peony.Book;
+
+/// <summary>What the Book is doing.</summary>
+public enum BookState
+{
+    Starting,
+
+    /// <summary>Another process holds the Book; this one waits for it to end.</summary>
+    StandingBy,
+    Serving,
+
+    /// <summary>An append failed or nobody knows whether it happened; the head is being read.</summary>
+    Recovering,
+
+    /// <summary>Another process took the Book over.</summary>
+    Fenced,
+
+    /// <summary>A defect in the applier, or the end of the process.</summary>
+    Stopped,
+}
+
+/// <summary>How full and how far the Book may get before it asks callers to come again.</summary>
+public sealed record BookOptions
+{
+    /// <summary>The instance's id: stands in every frame.</summary>
+    public string Book { get; init; } = "main";
+
+    /// <summary>Commands from edges that may wait; timers and outcomes have no such bound.</summary>
+    public int QueueMost { get; init; } = 20_000;
+
+    /// <summary>Frame bytes that may be durable but not yet applied.</summary>
+    public long LagBytesMost { get; init; } = 256L << 20;
+
+    /// <summary>How long a read waits for the tables.</summary>
+    public TimeSpan ReadWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>True in the sandbox: the clock may be advanced.</summary>
+    public bool MayAdvanceClock { get; init; }
+
+    /// <summary>A wall clock that jumps further than this against the monotonic one makes the Book not ready.</summary>
+    public TimeSpan ClockJumpMost { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>How the Book does, for health pages and <c>/readyz</c>.</summary>
+public sealed record BookHealth(BookState State, string? Problem, long Sequence, long Acknowledged, long Applied, long LagBytes, int Waiting, long SealedSequence,
+    int OutstandingEffects, TimeSpan ClockAhead, DateTimeOffset Now, int InMemory, long Epoch);
+
+/// <summary>
+/// The shell around the step function: one writer thread, one append at a time, the applier, the seal. All state of the core is touched by the writer thread alone;
+/// everything else talks to it through two queues.
+/// </summary>
+internal sealed class BookHost : IBook, IAsyncDisposable
+{
+    private readonly BookSchema _schema;
+    private readonly IJournal _journal;
+    private readonly ITables _tables;
+    private readonly SealFile? _seal;
+    private readonly TimeProvider _clock;
+    private readonly BookOptions _options;
+    private readonly ILogger _log;
+    private readonly byte[] _chainKey;
+    private readonly BookCore _core;
+    private readonly EffectRunner _effects;
+    private readonly ConcurrentQueue<Ticket> _calls = new();
+    private readonly ConcurrentQueue<Action<StepOutput>> _inputs = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Channel<(StoredFrame Stored, Frame Frame, int Generation)> _toAppend = Channel.CreateUnbounded<(StoredFrame, Frame, int)>(new() { SingleReader = true });
+    private readonly Channel<(Frame Frame, int Bytes)> _toApply = Channel.CreateUnbounded<(Frame, int)>(new() { SingleReader = true });
+    private readonly Lock _appliedLock = new();
+    private readonly List<(long Sequence, TaskCompletionSource Reached)> _waitingReaders = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _tasks = [];
+    private readonly Meter _meter;
+    private readonly Counter<long> _commands;
+    private readonly Histogram<int> _groupSize;
+    private readonly Histogram<double> _appendTime;
+    private readonly Histogram<double> _applyTime;
+    private readonly Counter<long> _missCount;
+    private Thread? _writer;
+    private int _generation;
+    private long _acknowledged;
+    private long _applied;
+    private long _lagBytes;
+    private long _sealed;
+    private long _epoch;
+    private int _callCount;
+    private long _bookAhead;
+    private long _lastNow;
+    private volatile bool _isDoubtful;
+    private volatile BookState _state = BookState.Starting;
+    private volatile string? _problem;
+    private volatile string? _clockProblem;
+    private StoredFrame _durable;
+
+    public BookHost(BookSchema schema, Secrets secrets, IJournal journal, ITables tables, SealFile? seal, TimeProvider clock, BookOptions options,
+        IEnumerable<EffectRegistration> effects, ILogger<BookHost> log, CoreLimits? limits = null)
+    {
+        (_schema, _journal, _tables, _seal, _clock, _options, _log) = (schema, journal, tables, seal, clock, options, log);
+        _chainKey = secrets.Key("chain");
+        _meter = new Meter("Peony.Book");
+        _commands = _meter.CreateCounter<long>("peony.book.commands", description: "Commands decided, by name and refusal");
+        _groupSize = _meter.CreateHistogram<int>("peony.book.group_size", description: "Changes in one frame");
+        _appendTime = _meter.CreateHistogram<double>("peony.book.append", "ms", "Time to append and sync a frame");
+        _applyTime = _meter.CreateHistogram<double>("peony.book.apply", "ms", "Time to apply a batch of frames");
+        _missCount = _meter.CreateCounter<long>("peony.book.misses", description: "Loads because a command needed something that was not in memory");
+        _meter.CreateObservableGauge("peony.book.lag_frames", () => Interlocked.Read(ref _acknowledged) - Interlocked.Read(ref _applied), description: "Frames durable but not applied");
+        _meter.CreateObservableGauge("peony.book.lag_bytes", () => Interlocked.Read(ref _lagBytes), description: "Bytes durable but not applied");
+        _meter.CreateObservableGauge("peony.book.queue", () => _callCount, description: "Commands waiting");
+        _core = new BookCore(schema, secrets, new CryptographicRandomness(), limits ?? new CoreLimits(), Observe);
+        Reader = new BookReader(schema, tables, CurrentAsync, () => Now);
+        _effects = new EffectRunner(this, schema, effects, log);
+    }
+
+    public IBookReader Reader { get; }
+
+    public IBookRows Rows => _tables;
+
+    /// <summary>The Book's time.</summary>
+    public DateTimeOffset Now => Instants.Of(Math.Max(Interlocked.Read(ref _lastNow), WallMicros + Interlocked.Read(ref _bookAhead)));
+
+    public BookHealth Health => new(_state, _problem ?? _clockProblem, Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _applied),
+        Interlocked.Read(ref _lagBytes), _callCount, Interlocked.Read(ref _sealed), _effects.Count, TimeSpan.FromMicroseconds(Interlocked.Read(ref _bookAhead)), Now,
+        _core.Memory.Count, _epoch);
+
+    /// <summary>True when commands are taken and reads are current.</summary>
+    public bool IsReady => _state == BookState.Serving && _clockProblem is null && Interlocked.Read(ref _lagBytes) < _options.LagBytesMost;
+
+    private long WallMicros => Instants.Micros(_clock.GetUtcNow());
+
+    /// <summary>Takes the Book (standing by while another process has it), brings the tables up to the head, and serves.</summary>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        _epoch = await _journal.TakeAsync(() =>
+        {
+            _state = BookState.StandingBy;
+            _log.LogInformation("Another process holds the Book; standing by.");
+        }, cancel);
+        _state = BookState.Starting;
+        await _tables.PrepareAsync(cancel);
+        var head = await HeadAsync(cancel);
+        if (_seal is not null && _seal.Read() is { } sealedHead)
+        {
+            await CheckSealAsync(sealedHead, head.Header.Sequence, cancel);
+        }
+
+        await CatchUpAsync(head.Header.Sequence, head.Hash, cancel);
+        _core.Start(head.Header, head.Hash, _epoch);
+        Publish(head.Header);
+        _state = BookState.Serving;
+        _writer = new Thread(WriterLoop) { Name = "peony-writer", IsBackground = true };
+        _writer.Start();
+        _tasks.Add(Task.Run(AppendLoopAsync, CancellationToken.None));
+        _tasks.Add(Task.Factory.StartNew(ApplyLoopAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
+        _tasks.Add(Task.Run(SealLoopAsync, CancellationToken.None));
+        foreach (var effect in await _tables.OutstandingAsync(cancel))
+        {
+            _effects.Enqueue(effect);
+        }
+    }
+
+    public async Task<Result<TReply>> RunAsync<TReply>(ICommand<TReply> command, CallKey? key = null, CancellationToken cancel = default)
+    {
+        var outcome = await CallAsync(TicketKind.Call, command, key, cancel);
+        return outcome.Refusal is { } refusal ? refusal : (TReply)outcome.Reply!;
+    }
+
+    public async Task<DryRun<TReply>> DryRunAsync<TReply>(ICommand<TReply> command, CancellationToken cancel = default)
+    {
+        var outcome = await CallAsync(TicketKind.DryRun, command, null, cancel);
+        return new DryRun<TReply>(outcome.Refusal is { } refusal ? refusal : (TReply)outcome.Reply!, outcome.Postings ?? []);
+    }
+
+    private async Task<Outcome> CallAsync(TicketKind kind, ICommand command, CallKey? key, CancellationToken cancel)
+    {
+        RefuseWhenUnable();
+        if (Interlocked.Increment(ref _callCount) > _options.QueueMost)
+        {
+            Interlocked.Decrement(ref _callCount);
+            throw new BookUnavailableException("Too many commands wait. Nothing moved; come again.");
+        }
+
+        var answered = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls.Enqueue(new Ticket
+        {
+            Kind = kind,
+            Command = command,
+            Key = key,
+            ReplyKey = key is null ? null : _core.ReplyKeyOf(key),
+            EnteredAt = Stopwatch.GetTimestamp(),
+            Complete = outcome =>
+            {
+                Interlocked.Decrement(ref _callCount);
+                answered.TrySetResult(outcome);
+            },
+        });
+        Wake();
+        var outcome = await answered.Task.WaitAsync(cancel);
+        return outcome.Fault is { } fault ? throw fault : outcome;
+    }
+
+    private void RefuseWhenUnable()
+    {
+        switch (_state)
+        {
+            case BookState.Serving:
+                break;
+            case BookState.Recovering:
+                if (_problem is not null)
+                {
+                    throw new BookUnavailableException("The journal does not answer. Nothing moved.", 2);
+                }
+
+                break;
+            case BookState.StandingBy or BookState.Starting:
+                throw new BookUnavailableException("This process is not serving the Book yet. Nothing moved.", 2);
+            case BookState.Fenced or BookState.Stopped:
+                throw new BookUnavailableException("This process does not serve the Book any more. Nothing moved.", 5);
+        }
+
+        if (Interlocked.Read(ref _lagBytes) > _options.LagBytesMost)
+        {
+            throw new BookUnavailableException("The tables are too far behind the journal. Nothing moved; come again.", 2);
+        }
+    }
+
+    /// <summary>Hands in the outcome of an effect. Answers when it is durable.</summary>
+    public Task<Outcome> FinishEffectAsync(OutstandingEffect effect, ICommand? outcome)
+    {
+        var answered = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Input(_ => _core.Submit(new Ticket
+        {
+            Kind = TicketKind.EffectOutcome,
+            Command = outcome,
+            Event = effect.Event,
+            Effect = effect.Effect,
+            Complete = answer => answered.TrySetResult(answer),
+        }));
+        return answered.Task;
+    }
+
+    /// <summary>Writes something of the Book's own: parking, taking up again, the clock.</summary>
+    public async Task WriteAsync(Action<SystemWrite> write)
+    {
+        var answered = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Input(_ => _core.Submit(new Ticket { Kind = TicketKind.System, System = write, Complete = answer => answered.TrySetResult(answer) }));
+        if ((await answered.Task).Fault is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    /// <summary>Takes a parked timer or effect up again.</summary>
+    /// <returns>False when nothing of that name is parked.</returns>
+    public async Task<bool> TakeUpAsync(string what, string key, CancellationToken cancel)
+    {
+        var parked = (await _tables.ParkedAsync(10_000, cancel)).FirstOrDefault(row => row.What == what && row.Key == key);
+        if (parked is null)
+        {
+            return false;
+        }
+
+        var now = Instants.Micros(Now);
+        await WriteAsync(write =>
+        {
+            write.Add(new CommandOp("book.taken_up", null, null));
+            write.Add(new UnparkedOp(what, key));
+            if (what == "timer")
+            {
+                write.Add(new TimerOp(key, now, TimerClass.Normal, parked.Command, parked.Body));
+            }
+        });
+        if (what == "effect")
+        {
+            await CurrentAsync(cancel);
+            foreach (var effect in (await _tables.OutstandingAsync(cancel)).Where(effect => $"{effect.Event}/{effect.Effect}" == key))
+            {
+                _effects.Enqueue(effect);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Advances the Book's clock: to each due moment in turn, waiting at each until timers and effects are quiet. Stored in the journal, forward only.
+    /// </summary>
+    /// <param name="reached">Called at each moment stopped at, so that simulators can follow.</param>
+    public async Task AdvanceClockAsync(TimeSpan by, Func<DateTimeOffset, Task> reached, CancellationToken cancel)
+    {
+        if (!_options.MayAdvanceClock)
+        {
+            throw new InvalidOperationException("The clock is advanced in the sandbox only.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        var target = Instants.Micros(Now + by);
+        while (true)
+        {
+            await QuietAsync(cancel);
+            var next = await AskAsync(() => _core.NextTimerMicros);
+            var stop = next is { } due && due < target ? Math.Max(due, Instants.Micros(Now)) : target;
+            var step = stop - Instants.Micros(Now);
+            if (step > 0)
+            {
+                await WriteAsync(write =>
+                {
+                    write.Add(new CommandOp("book.clock_advanced", null, null));
+                    write.ClockAheadMicros += step;
+                });
+            }
+
+            await reached(Now);
+            if (Instants.Micros(Now) >= target)
+            {
+                await QuietAsync(cancel);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Waits until no timer is due, nothing waits, and no effect is being carried out (at most 30 s).</summary>
+    public async Task QuietAsync(CancellationToken cancel)
+    {
+        var deadline = Stopwatch.GetTimestamp() + (30 * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < deadline)
+        {
+            var isQuiet = await AskAsync(() => _core.IsIdle && !(_core.NextTimerMicros <= Instants.Micros(Now))) && _effects.BusyCount == 0;
+            if (isQuiet && await AskAsync(() => _core.IsIdle && !(_core.NextTimerMicros <= Instants.Micros(Now))) && _effects.BusyCount == 0)
+            {
+                await CurrentAsync(cancel);
+                return;
+            }
+
+            Wake();
+            await Task.Delay(2, cancel);
+        }
+    }
+
+    /// <summary>Waits until the tables have reached what is acknowledged now.</summary>
+    public async ValueTask CurrentAsync(CancellationToken cancel)
+    {
+        if (_state is not (BookState.Serving or BookState.Recovering))
+        {
+            throw new BookUnavailableException("This process does not serve the Book. Nothing was read.", 2);
+        }
+
+        var target = Interlocked.Read(ref _acknowledged);
+        if (Interlocked.Read(ref _applied) >= target)
+        {
+            return;
+        }
+
+        TaskCompletionSource reached;
+        lock (_appliedLock)
+        {
+            if (_applied >= target)
+            {
+                return;
+            }
+
+            reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waitingReaders.Add((target, reached));
+        }
+
+        try
+        {
+            await reached.Task.WaitAsync(_options.ReadWait, cancel);
+        }
+        catch (TimeoutException)
+        {
+            throw new BookUnavailableException("The tables are behind the journal; nothing stale is shown. Come again.");
+        }
+    }
+
+    /// <summary>Ends cleanly: what waits is answered, what is durable is applied and sealed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _effects.DisposeAsync();
+        if (_writer is not null)
+        {
+            if (_state == BookState.Serving)
+            {
+                // Refuses new calls, then lets what waits come to its end.
+                _state = BookState.Stopped;
+                for (var tries = 0; tries < 2000 && !await AskAsync(() => _core.IsIdle); tries++)
+                {
+                    await Task.Delay(5);
+                }
+            }
+
+            _state = BookState.Stopped;
+            await _stopping.CancelAsync();
+            Wake();
+            _writer.Join();
+        }
+
+        await _stopping.CancelAsync();
+        _toAppend.Writer.TryComplete();
+        _toApply.Writer.TryComplete();
+        await Task.WhenAll(_tasks);
+        WriteSeal();
+        await _tables.DisposeAsync();
+        await _journal.DisposeAsync();
+        _meter.Dispose();
+        _wake.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Observe(Decided decided) => _commands.Add(1, new("command", decided.Name), new("outcome", decided.IsFault ? "fault" : decided.Refusal ?? "done"));
+
+    private void Input(Action<StepOutput> input)
+    {
+        _inputs.Enqueue(input);
+        Wake();
+    }
+
+    private Task<T> AskAsync<T>(Func<T> question)
+    {
+        var answered = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Input(_ => answered.TrySetResult(question()));
+        return answered.Task;
+    }
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else woke the writer at the same moment.
+            }
+            catch (ObjectDisposedException)
+            {
+                // The Book has stopped.
+            }
+        }
+    }
+
+    private void WriterLoop()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var output = new StepOutput();
+            while (_inputs.TryDequeue(out var input))
+            {
+                input(output);
+            }
+
+            while (_calls.TryDequeue(out var call))
+            {
+                _core.Submit(call);
+            }
+
+            if (_state is BookState.Fenced)
+            {
+                _core.Abandon(Interlocked.Read(ref _acknowledged),
+                    isDecided => isDecided && _isDoubtful
+                        ? new OutcomeUnknownException("Another process took the Book over; ask it with the same key.")
+                        : new BookUnavailableException("Another process took the Book over. Nothing moved; ask it with the same key."),
+                    output);
+            }
+            else
+            {
+                _core.Step(WallMicros, output);
+            }
+
+            Dispatch(output);
+            if (!output.HasMore && _inputs.IsEmpty && _calls.IsEmpty)
+            {
+                var due = _core.NextTimerMicros is { } next ? (next - WallMicros - _core.ClockAheadMicros) / 1000 : 1000;
+                _wake.Wait((int)Math.Clamp(due, 1, 1000));
+            }
+        }
+    }
+
+    private void Dispatch(StepOutput output)
+    {
+        if (output.Append is { } append)
+        {
+            _groupSize.Record(append.Frame.Ops.Count);
+            Interlocked.Exchange(ref _bookAhead, _core.ClockAheadMicros);
+            Interlocked.Exchange(ref _lastNow, _core.NowMicros);
+            _toAppend.Writer.TryWrite((append.Stored, append.Frame, _generation));
+        }
+
+        if (output.Load is { } load)
+        {
+            _missCount.Add(1);
+            _ = Task.Run(() => LoadAsync(load));
+        }
+
+        foreach (var (ticket, outcome) in output.Answers)
+        {
+            ticket.Complete(outcome);
+        }
+    }
+
+    private async Task LoadAsync(LoadRequest request)
+    {
+        try
+        {
+            var result = await _tables.LoadAsync(request, _stopping.Token);
+            Input(_ => _core.OnLoaded(result));
+        }
+        catch (Exception exception)
+        {
+            _log.LogWarning(exception, "A load failed.");
+            Input(output => _core.OnLoadFailed(request, exception, output));
+        }
+    }
+
+    private async Task AppendLoopAsync()
+    {
+        var broken = -1;
+        await foreach (var (stored, frame, generation) in _toAppend.Reader.ReadAllAsync())
+        {
+            if (generation <= broken)
+            {
+                // Decided after an append that failed: void.
+                continue;
+            }
+
+            try
+            {
+                var started = Stopwatch.GetTimestamp();
+                await _journal.AppendAsync(stored, CancellationToken.None);
+                _appendTime.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Durable(stored, frame);
+                Input(output => _core.OnAppended(stored.Sequence, output));
+            }
+            catch (FencedException fenced)
+            {
+                broken = generation;
+                Fence(fenced.Message);
+            }
+            catch (Exception exception)
+            {
+                broken = generation;
+                _log.LogError(exception, "Appending frame {Sequence} failed or its outcome is not known. Reading the head.", stored.Sequence);
+                await PoisonAsync();
+                await RecoverAsync(stored, frame);
+            }
+        }
+    }
+
+    /// <summary>From here on the frame is a fact: readers wait for it, the applier and effects get it.</summary>
+    private void Durable(StoredFrame stored, Frame frame)
+    {
+        _durable = stored;
+        Interlocked.Exchange(ref _acknowledged, stored.Sequence);
+        Interlocked.Add(ref _lagBytes, stored.Payload.Length);
+        _toApply.Writer.TryWrite((frame, stored.Payload.Length));
+        foreach (var op in frame.Ops)
+        {
+            if (op is EventOp told)
+            {
+                foreach (var effect in told.Effects)
+                {
+                    _effects.Enqueue(new OutstandingEffect(told.Number, effect, told.Type, told.Lane, told.Body));
+                }
+            }
+        }
+    }
+
+    private Task<bool> PoisonAsync()
+    {
+        _state = BookState.Recovering;
+        return AskAsync(() =>
+        {
+            _core.Poison();
+            _generation++;
+            return true;
+        });
+    }
+
+    private void Fence(string message)
+    {
+        _log.LogError("Another process took the Book over: {Message}", message);
+        _problem = "Another process took the Book over.";
+        _state = BookState.Fenced;
+        Input(_ =>
+        {
+            _core.Poison();
+            _generation++;
+        });
+    }
+
+    /// <summary>
+    /// After an append nobody knows the outcome of: raises the epoch, so that it has happened or never will, reads the head, and goes on from there.
+    /// </summary>
+    private async Task RecoverAsync(StoredFrame doubtful, Frame frame)
+    {
+        for (var tries = 0; !_stopping.IsCancellationRequested; tries++)
+        {
+            try
+            {
+                var epoch = await _journal.RenewAsync(_stopping.Token);
+                var head = await HeadAsync(_stopping.Token);
+                if (head.Header.Sequence == doubtful.Sequence && head.Hash.AsSpan().SequenceEqual(doubtful.Hash))
+                {
+                    Durable(doubtful, frame);
+                }
+                else if (head.Header.Sequence != doubtful.Sequence - 1)
+                {
+                    throw new FencedException($"The head is frame {head.Header.Sequence}, not the one this process wrote.");
+                }
+
+                while (Interlocked.Read(ref _applied) < head.Header.Sequence && _state == BookState.Recovering)
+                {
+                    await Task.Delay(2, _stopping.Token);
+                }
+
+                _epoch = epoch;
+                Input(output =>
+                {
+                    _core.Recover(head.Header, head.Hash, epoch, output);
+                    Publish(head.Header);
+                    _state = BookState.Serving;
+                });
+                _log.LogWarning("Recovered at frame {Sequence}; the doubtful frame {Doubtful} {Fate}.", head.Header.Sequence, doubtful.Sequence,
+                    head.Header.Sequence == doubtful.Sequence ? "is in the journal" : "is not in the journal");
+                return;
+            }
+            catch (FencedException fenced)
+            {
+                _isDoubtful = !await IsSettledAsync(doubtful);
+                Fence(fenced.Message);
+                return;
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                _problem = "The journal does not answer.";
+                if (tries >= 20)
+                {
+                    // Five seconds on, callers hear that nobody knows; their keys will tell later.
+                    Input(output => _core.Abandon(Interlocked.Read(ref _acknowledged),
+                        isDecided => isDecided ? new OutcomeUnknownException("The journal does not answer.", exception) : new BookUnavailableException("The journal does not answer. Nothing moved."),
+                        output));
+                }
+
+                await Task.Delay(250, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>After a takeover: finds out whether the doubtful frame came in before it, so that its commands are answered rightly.</summary>
+    private async Task<bool> IsSettledAsync(StoredFrame doubtful)
+    {
+        try
+        {
+            await foreach (var frame in _journal.ReadAsync(doubtful.Sequence, _stopping.Token))
+            {
+                if (frame.Hash.AsSpan().SequenceEqual(doubtful.Hash))
+                {
+                    Interlocked.Exchange(ref _acknowledged, doubtful.Sequence);
+                }
+
+                return true;
+            }
+
+            // The epoch was raised before the head was read: what is not there by now never will be.
+            return true;
+        }
+        catch (Exception exception)
+        {
+            _log.LogError(exception, "The journal could not be read after the takeover.");
+            return false;
+        }
+    }
+
+    private void Publish(FrameHeader head)
+    {
+        _problem = null;
+        Interlocked.Exchange(ref _acknowledged, head.Sequence);
+        Interlocked.Exchange(ref _bookAhead, head.ClockAheadMicros);
+        Interlocked.Exchange(ref _lastNow, head.NowMicros);
+    }
+
+    private async Task ApplyLoopAsync()
+    {
+        var batch = new List<Frame>();
+        while (await _toApply.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            var (bytes, ops) = (0L, 0);
+            while (ops < 40_000 && _toApply.Reader.TryRead(out var next))
+            {
+                batch.Add(next.Frame);
+                bytes += next.Bytes;
+                ops += next.Frame.Ops.Count;
+            }
+
+            if (!await ApplyAsync(batch))
+            {
+                return;
+            }
+
+            Interlocked.Add(ref _lagBytes, -bytes);
+            Applied(batch[^1].Header.Sequence);
+        }
+    }
+
+    private async Task<bool> ApplyAsync(List<Frame> batch)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var started = Stopwatch.GetTimestamp();
+                await _tables.ApplyAsync(batch, CancellationToken.None);
+                _applyTime.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                return true;
+            }
+            catch (Exception exception)
+            {
+                _log.LogError(exception, "Applying frames {First} to {Last} failed.", batch[0].Header.Sequence, batch[^1].Header.Sequence);
+                var isTransient = exception is System.Data.Common.DbException { IsTransient: true } or System.IO.IOException or TimeoutException;
+                if ((!isTransient && tries >= 3) || (_stopping.IsCancellationRequested && tries >= 3))
+                {
+                    // A frame that cannot be applied is a defect: nothing more may be decided on top of it.
+                    _problem = $"Frame {batch[0].Header.Sequence} cannot be applied: {exception.Message}";
+                    _state = BookState.Stopped;
+                    Input(output =>
+                    {
+                        _core.Poison();
+                        _core.Abandon(Interlocked.Read(ref _acknowledged), _ => new BookUnavailableException("The Book has stopped: the tables cannot follow the journal.", 60), output);
+                    });
+                    return false;
+                }
+
+                await Task.Delay(Math.Min(1000, 50 * tries));
+            }
+        }
+    }
+
+    private void Applied(long sequence)
+    {
+        List<TaskCompletionSource>? reached = null;
+        lock (_appliedLock)
+        {
+            Interlocked.Exchange(ref _applied, sequence);
+            for (var index = _waitingReaders.Count - 1; index >= 0; index--)
+            {
+                if (_waitingReaders[index].Sequence <= sequence)
+                {
+                    (reached ??= []).Add(_waitingReaders[index].Reached);
+                    _waitingReaders.RemoveAt(index);
+                }
+            }
+        }
+
+        reached?.ForEach(reader => reader.TrySetResult());
+        Input(_ => _core.OnApplied(sequence));
+    }
+
+    private async Task<(FrameHeader Header, byte[] Hash)> HeadAsync(CancellationToken cancel)
+    {
+        if (await _journal.HeadAsync(cancel) is not { } head)
+        {
+            return (FrameHeader.Genesis(_options.Book), new byte[32]);
+        }
+
+        _durable = head;
+        if (!FrameCodec.Hash(_chainKey, head.Payload).AsSpan().SequenceEqual(head.Hash))
+        {
+            throw new StartRefusedException($"Frame {head.Sequence}, the journal's last, does not have the hash it claims. Was it changed, or is this another instance's key? Run verify.");
+        }
+
+        var header = FrameCodec.DecodeHeader(head.Payload);
+        return header.Book == _options.Book
+            ? (header, head.Hash)
+            : throw new StartRefusedException($"This is the journal of Book '{header.Book}', not of '{_options.Book}'.");
+    }
+
+    private async Task CheckSealAsync(SealedHead sealedHead, long head, CancellationToken cancel)
+    {
+        if (sealedHead.Sequence > head)
+        {
+            throw new StartRefusedException(
+                $"The seal says the journal reached frame {sealedHead.Sequence}, but it ends at {head}: its tail was cut or an older journal was put back. Run verify; restore says how to go on.");
+        }
+
+        if (sealedHead.Sequence == 0)
+        {
+            return;
+        }
+
+        await foreach (var frame in _journal.ReadAsync(sealedHead.Sequence, cancel))
+        {
+            if (!frame.Hash.AsSpan().SequenceEqual(sealedHead.Hash))
+            {
+                throw new StartRefusedException($"Frame {sealedHead.Sequence} is not the one that was sealed: another journal was put in place. Run verify.");
+            }
+
+            return;
+        }
+    }
+
+    /// <summary>Applies what the tables lack, checking the chain on the way.</summary>
+    private async Task CatchUpAsync(long head, byte[] headHash, CancellationToken cancel)
+    {
+        var position = await _tables.PositionAsync(cancel);
+        if (position.Sequence > head)
+        {
+            throw new StartRefusedException($"The tables stand at frame {position.Sequence}, the journal ends at {head}: the journal is older than its tables. Run verify.");
+        }
+
+        var hash = position.Hash;
+        if (position.Sequence > 0)
+        {
+            await foreach (var frame in _journal.ReadAsync(position.Sequence, cancel))
+            {
+                if (!frame.Hash.AsSpan().SequenceEqual(hash))
+                {
+                    throw new StartRefusedException($"The tables were made from another frame {position.Sequence} than the journal's. Rebuild them.");
+                }
+
+                break;
+            }
+        }
+
+        var batch = new List<Frame>();
+        await foreach (var stored in _journal.ReadAsync(position.Sequence + 1, cancel))
+        {
+            var frame = FrameCodec.Decode(stored.Payload, stored.Hash);
+            if (!frame.Header.PreviousHash.AsSpan().SequenceEqual(hash) || !FrameCodec.Hash(_chainKey, stored.Payload).AsSpan().SequenceEqual(stored.Hash))
+            {
+                throw new StartRefusedException($"Frame {stored.Sequence} does not follow from the one before: the chain is broken. Run verify.");
+            }
+
+            hash = stored.Hash;
+            batch.Add(frame);
+            if (batch.Count == 512)
+            {
+                await _tables.ApplyAsync(batch, cancel);
+                batch.Clear();
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            await _tables.ApplyAsync(batch, cancel);
+        }
+
+        if (!hash.AsSpan().SequenceEqual(headHash))
+        {
+            throw new StartRefusedException("The tables did not reach the journal's head.");
+        }
+
+        Interlocked.Exchange(ref _applied, head);
+    }
+
+    /// <summary>Seals the head outside the database at least every second, and watches the wall clock for jumps.</summary>
+    private async Task SealLoopAsync()
+    {
+        var baseWall = _clock.GetUtcNow();
+        var baseTicks = Stopwatch.GetTimestamp();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(500, _stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            WriteSeal();
+            var drift = _clock.GetUtcNow() - baseWall - Stopwatch.GetElapsedTime(baseTicks);
+            if (_clockProblem is null && drift.Duration() > _options.ClockJumpMost)
+            {
+                _clockProblem = $"The wall clock jumped by {drift.TotalSeconds:F0} s.";
+                _log.LogError("The wall clock jumped by {Seconds} s against the monotonic clock; not ready until it is steady for a minute or set right.", drift.TotalSeconds);
+                (baseWall, baseTicks) = (_clock.GetUtcNow(), Stopwatch.GetTimestamp());
+            }
+            else if (_clockProblem is not null && (drift.Duration() > _options.ClockJumpMost || Stopwatch.GetElapsedTime(baseTicks) > TimeSpan.FromMinutes(1)))
+            {
+                // It jumped back, or has been steady for a minute.
+                _clockProblem = null;
+                (baseWall, baseTicks) = (_clock.GetUtcNow(), Stopwatch.GetTimestamp());
+            }
+        }
+    }
+
+    private void WriteSeal()
+    {
+        var durable = _durable;
+        if (_seal is null || durable.Sequence == 0 || durable.Sequence == Interlocked.Read(ref _sealed) || _state == BookState.Fenced)
+        {
+            return;
+        }
+
+        try
+        {
+            _seal.Write(new SealedHead(_options.Book, durable.Sequence, durable.Hash));
+            Interlocked.Exchange(ref _sealed, durable.Sequence);
+        }
+        catch (IOException exception)
+        {
+            _log.LogError(exception, "The head could not be sealed.");
+        }
+    }
+}

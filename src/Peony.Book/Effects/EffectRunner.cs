@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Peony.Book;
+
+/// <summary>
+/// Carries effects out, in lanes: the effects of one kind on one object run in the order of their events, one at a time; a slow lane blocks no other.
+/// An effect that throws is tried again with growing pauses and parked after eight tries; its lane waits meanwhile.
+/// </summary>
+internal sealed class EffectRunner(BookHost book, BookSchema schema, IEnumerable<EffectRegistration> registrations, ILogger log) : IAsyncDisposable
+{
+    private const int TriesMost = 8;
+    private readonly Dictionary<string, EffectRegistration> _registrations = registrations.ToDictionary(registration => registration.Name);
+    private readonly Dictionary<(string Effect, string Lane), Queue<OutstandingEffect>> _lanes = [];
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _room = new(32);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<Task> _running = [];
+    private int _waiting;
+    private int _resting;
+
+    /// <summary>Effects outstanding in this process.</summary>
+    public int Count => Volatile.Read(ref _waiting);
+
+    /// <summary>Effects outstanding that are not resting before another try.</summary>
+    public int BusyCount => Volatile.Read(ref _waiting) - Volatile.Read(ref _resting);
+
+    public void Enqueue(OutstandingEffect effect)
+    {
+        if (!_registrations.ContainsKey(effect.Effect))
+        {
+            log.LogError("No effect is registered as {Effect}; event {Event} stays outstanding.", effect.Effect, effect.Event);
+            return;
+        }
+
+        lock (_lock)
+        {
+            Interlocked.Increment(ref _waiting);
+            var lane = (effect.Effect, effect.Lane);
+            if (_lanes.TryGetValue(lane, out var queue))
+            {
+                queue.Enqueue(effect);
+                return;
+            }
+
+            _lanes.Add(lane, new Queue<OutstandingEffect>([effect]));
+            var run = Task.Run(() => RunLaneAsync(lane));
+            _running.Add(run);
+            _ = run.ContinueWith(ended =>
+            {
+                lock (_lock)
+                {
+                    _running.Remove(ended);
+                }
+            }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Lets what runs end (at most five seconds); what did not stays outstanding and is done after the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        Task[] running;
+        lock (_lock)
+        {
+            running = [.. _running];
+        }
+
+        await Task.WhenAny(Task.WhenAll(running), Task.Delay(5000));
+        _room.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunLaneAsync((string Effect, string Lane) lane)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            OutstandingEffect effect;
+            lock (_lock)
+            {
+                if (!_lanes[lane].TryPeek(out effect))
+                {
+                    _lanes.Remove(lane);
+                    return;
+                }
+            }
+
+            try
+            {
+                await RunAsync(effect);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            lock (_lock)
+            {
+                _lanes[lane].Dequeue();
+                Interlocked.Decrement(ref _waiting);
+            }
+        }
+    }
+
+    private async Task RunAsync(OutstandingEffect effect)
+    {
+        var registration = _registrations[effect.Effect];
+        var @event = (IEvent)JsonSerializer.Deserialize(effect.Body, schema.EventType(effect.Type), BookJson.Options)!;
+        ICommand? outcome;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _room.WaitAsync(_stopping.Token);
+                try
+                {
+                    outcome = await registration.ActAsync(@event, new EffectContext($"evt_{effect.Event}/{effect.Effect}", attempt, book.Reader), _stopping.Token);
+                    break;
+                }
+                finally
+                {
+                    _room.Release();
+                }
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                log.LogWarning("Effect {Effect} on event {Event} threw {Exception} (try {Attempt}).", effect.Effect, effect.Event, exception.GetType().Name, attempt);
+                if (attempt >= TriesMost)
+                {
+                    await book.WriteAsync(write => write.Add(new ParkedOp("effect", $"{effect.Event}/{effect.Effect}", exception.GetType().Name, effect.Effect, [])));
+                    return;
+                }
+
+                await RestAsync(TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempt - 1))));
+            }
+        }
+
+        // A defect in the outcome's slice has parked the effect in the same frame; when the Book went away, the next start takes it up.
+        var ended = await book.FinishEffectAsync(effect, outcome).WaitAsync(_stopping.Token);
+        if (ended.Fault is not null)
+        {
+            log.LogError("The outcome of {Effect} on event {Event} was not taken: {Fault}", effect.Effect, effect.Event, ended.Fault.GetType().Name);
+        }
+    }
+
+    private async Task RestAsync(TimeSpan pause)
+    {
+        Interlocked.Increment(ref _resting);
+        try
+        {
+            await Task.Delay(pause, _stopping.Token);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _resting);
+        }
+    }
+}
