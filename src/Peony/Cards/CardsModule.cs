@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Customers;
 using Peony.Edge;
+using Peony.Payouts;
 
 namespace Peony.Cards;
 
@@ -44,12 +45,13 @@ internal sealed class CardsModule(CardRules rules) : IModule
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
     {
+        services.AddEffect<CustomerErased, ForgetCardsEffect>();
         services.AddSingleton<CardUseChecks>();
+        services.AddSingleton<CardBinding>();
+        services.AddSingleton<ICardNumbers, SealedCardNumbers>();
     }
 
-    public void MapApi(IEndpointRouteBuilder api)
-    {
-    }
+    public void MapApi(IEndpointRouteBuilder api) => CardsApi.Map(api);
 }
 
 /// <summary>What <c>verify</c> asks of the cards.</summary>

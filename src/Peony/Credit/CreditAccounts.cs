@@ -10,6 +10,9 @@ internal static class CreditAccounts
     /// <summary>What the shops of the sandbox are owed.</summary>
     public static readonly LedgerAccountId SandboxMerchants = new("merchants/sandbox");
 
+    /// <summary>Repayments the bank has collected, until they are put against the debt; empty but for the moment between.</summary>
+    public static readonly LedgerAccountId RepaymentsReceived = new("credit/repayments-received");
+
     /// <summary>What the customer owes on the line. Its ceiling is the credit limit, so the ledger itself refuses what is above.</summary>
     public static LedgerAccountId Owed(CustomerId customer) => new($"customer/{customer.Value}/credit-owed");
 

@@ -22,28 +22,23 @@ internal static class CreditPostings
             : new Entry(key, "credit.purchased", FromBalance(purchase.Customer, purchase.FromBalance), OnLine(purchase.Customer, fromLine));
     }
 
-    /// <summary>A repayment out of the wallet.</summary>
-    public static Entry RepaidFromWallet(Repayment repayment) => Repaid(repayment, WalletAccounts.Of(repayment.Customer));
-
-    /// <summary>A repayment the bank collected.</summary>
-    public static Entry RepaidFromCard(Repayment repayment, LedgerAccountId collectedInto) => Repaid(repayment, collectedInto);
-
-    public static EntryKey RepaidKey(RepaymentId id) => new($"repayment/{id.Value}/settled");
-
-    private static Entry Repaid(Repayment repayment, LedgerAccountId source)
+    /// <summary>A repayment: out of the wallet, or out of what the bank has collected. What is owed goes down first, the rest is credit balance.</summary>
+    public static Entry Repaid(Repayment repayment)
     {
-        var lines = new List<PostingLine>(2);
-        if (repayment.ToOwed.IsPositive)
+        var source = repayment.Source switch
         {
-            lines.Add(PostingLine.Post(source, CreditAccounts.Owed(repayment.Customer), repayment.ToOwed));
+            RepaymentSource.Wallet => WalletAccounts.Of(repayment.Customer),
+            RepaymentSource.Card => CreditAccounts.RepaymentsReceived,
+        };
+        var key = new EntryKey($"repayment/{repayment.Id.Value}/settled");
+        var toOwed = PostingLine.Post(source, CreditAccounts.Owed(repayment.Customer), repayment.ToOwed);
+        var toBalance = PostingLine.Post(source, CreditAccounts.Balance(repayment.Customer), repayment.ToBalance);
+        if (repayment.ToBalance.IsZero)
+        {
+            return new Entry(key, "credit.repaid", toOwed);
         }
 
-        if (repayment.ToBalance.IsPositive)
-        {
-            lines.Add(PostingLine.Post(source, CreditAccounts.Balance(repayment.Customer), repayment.ToBalance));
-        }
-
-        return new Entry(RepaidKey(repayment.Id), "credit.repaid", lines);
+        return repayment.ToOwed.IsZero ? new Entry(key, "credit.repaid", toBalance) : new Entry(key, "credit.repaid", toOwed, toBalance);
     }
 
     private static PostingLine OnLine(CustomerId customer, Money amount) =>

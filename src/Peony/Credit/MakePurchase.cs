@@ -10,6 +10,9 @@ namespace Peony.Credit;
 /// </summary>
 internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount, PinProof Pin) : ICommand<PurchaseView>
 {
+    /// <summary>The most of one purchase, 1,000,000 yuan: above it is a slip of the finger.</summary>
+    private const long Most = 100_000_000;
+
     public Result<PurchaseView> Handle(IWork work)
     {
         if (new AuthenticateActive(Session).Handle(work).IsRefused(out var refusal, out var caller))
@@ -28,9 +31,9 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return CreditRefusals.ShopNotFound;
         }
 
-        if (!Amount.IsPositive || Amount.Currency != line.Limit.Currency)
+        if (!Amount.IsPositive || Amount.Minor > Most || Amount.Currency != line.Limit.Currency)
         {
-            return CreditRefusals.AmountInvalid;
+            return CreditRefusals.AmountInvalid.With("most", new Money(Most, line.Limit.Currency));
         }
 
         if (new CheckPin(customer, Pin).Handle(work).IsRefused(out refusal, out _))

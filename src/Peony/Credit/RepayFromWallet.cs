@@ -25,7 +25,7 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
         WalletAccounts.Open(work, customer);
         var shares = RepaymentShares.Of(Amount, work.Account(CreditAccounts.Owed(customer)).Available);
         var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, Amount, shares, work.Now);
-        if (work.PostOrRefuse(CreditPostings.RepaidFromWallet(repayment), WalletRefusals.BalanceShort).IsRefused(out refusal, out _))
+        if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out refusal, out _))
         {
             return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, Amount.Currency));
         }
@@ -33,30 +33,5 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
         work.Save(repayment);
         work.Tell(new RepaymentSettled(customer, repayment.Id, Amount, shares.ToBalance));
         return repayment.View();
-    }
-}
-
-/// <summary>What both kinds of repayment ask first.</summary>
-internal static class RepaymentChecks
-{
-    public static Result<CustomerId> Admit(IWork work, SessionId session, Money amount)
-    {
-        if (new Authenticate(session).Handle(work).IsRefused(out var refusal, out var caller))
-        {
-            return refusal;
-        }
-
-        if (work.Find<CreditLine>(caller.Customer.Value) is not { } line)
-        {
-            return CreditRefusals.LineNotOpen;
-        }
-
-        if (!amount.IsPositive || amount.Currency != line.Limit.Currency)
-        {
-            return CreditRefusals.AmountInvalid;
-        }
-
-        var owed = work.Account(CreditAccounts.Owed(caller.Customer)).Available;
-        return caller.IsFrozen && amount.Minor > owed ? CustomersRefusals.Frozen : caller.Customer;
     }
 }

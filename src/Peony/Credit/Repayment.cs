@@ -34,6 +34,15 @@ internal sealed record Repayment(
 {
     public string Key => Id.Value;
 
+    private const string ReferencePrefix = "repayment/";
+
+    /// <summary>What the collection at the bank is for.</summary>
+    public string Reference() => ReferencePrefix + Id.Value;
+
+    /// <summary>The repayment a collection is for, or null when it is for something else.</summary>
+    public static RepaymentId? OfReference(string reference) =>
+        reference.StartsWith(ReferencePrefix, StringComparison.Ordinal) ? new RepaymentId(reference[ReferencePrefix.Length..]) : null;
+
     public static Repayment FromWallet(RepaymentId id, CustomerId customer, Money amount, RepaymentShares shares, DateTimeOffset now) =>
         new(id, customer, RepaymentSource.Wallet, Card: null, amount, RepaymentState.Settled, shares.ToOwed, shares.ToBalance, now, now, BankReason: null);
 

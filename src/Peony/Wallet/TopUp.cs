@@ -12,6 +12,15 @@ internal sealed record TopUp(TopUpId Id, CustomerId Customer, CardView Card, Mon
 {
     public string Key => Id.Value;
 
+    private const string ReferencePrefix = "top-up/";
+
+    /// <summary>What the collection at the bank is for.</summary>
+    public string Reference() => ReferencePrefix + Id.Value;
+
+    /// <summary>The top-up a collection is for, or null when it is for something else.</summary>
+    public static TopUpId? OfReference(string reference) =>
+        reference.StartsWith(ReferencePrefix, StringComparison.Ordinal) ? new TopUpId(reference[ReferencePrefix.Length..]) : null;
+
     public static TopUp Order(TopUpId id, CustomerId customer, CardView card, Money amount, DateTimeOffset now) =>
         new(id, customer, card, amount, TopUpState.Ordered, now, EndedAt: null, BankReason: null);
 

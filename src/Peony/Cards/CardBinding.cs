@@ -1,0 +1,55 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Identifiers;
+
+namespace Peony.Cards;
+
+/// <summary>The four elements (四要素) in clear, on their way to the bureau and nowhere else. Prints masked.</summary>
+internal sealed record FourElements(CardNumber Card, string Name, string IdNumber, MobileNumber Phone)
+{
+    public override string ToString() => $"(four elements of {Card})";
+}
+
+/// <summary>The bureau's answer, with the bank and kind it knows the card by, if it says them.</summary>
+internal sealed record CardCheck(FourElementsAnswer Answer, string? Bank, CardKind? Kind);
+
+/// <summary>The identity bureau's service for bank cards: a seam to the outside.</summary>
+internal interface ICardBureau
+{
+    /// <exception cref="HttpRequestException">The bureau cannot be reached; nothing is known, and nothing was bound.</exception>
+    Task<CardCheck> CheckAsync(FourElements elements, CancellationToken cancel);
+}
+
+/// <summary>
+/// The way to a <see cref="BindCard"/>: asks the Book whether the customer may try, opens the verified name and ID, asks the bureau once, and seals the number. What is
+/// in clear lives only here.
+/// </summary>
+internal sealed class CardBinding(IVault vault, Secrets secrets, ICardBureau bureau)
+{
+    /// <param name="ask">Runs a command of the caller under its key; pages and API each have their own way.</param>
+    public async Task<Result<BindCard>> PrepareAsync(SessionId session, CardNumber card, MobileNumber phone, Func<AskToBind, Task<Result<BindPermit>>> ask,
+        CancellationToken cancel = default)
+    {
+        var numberHash = secrets.Hash("card-number", card.Value);
+        if ((await ask(new AskToBind(session, numberHash))).IsRefused(out var refusal, out var permit))
+        {
+            return refusal;
+        }
+
+        var owner = permit.Customer.Value;
+        var name = await vault.OpenAsync(owner, permit.Name, cancel);
+        var idNumber = await vault.OpenAsync(owner, permit.IdNumber, cancel);
+        if (name is null || idNumber is null)
+        {
+            return CustomersRefusals.SessionEnded;   // the customer was erased in between
+        }
+
+        var check = await bureau.CheckAsync(new FourElements(card, name, idNumber, phone), cancel);
+        var bin = BankBins.Default.Find(card.Value);
+        var bank = check.Bank ?? bin?.Bank.Code;
+        var kind = check.Kind ?? (bin is null ? null : bin.IsCredit ? CardKind.Credit : CardKind.Debit);
+        var answer = check.Answer == FourElementsAnswer.Agree && (bank is null || kind is null) ? FourElementsAnswer.NotSupported : check.Answer;
+        var number = await vault.SealAsync(owner, card.Value, cancel);
+        return new BindCard(session, new CardToBind(numberHash, number, card.LastFour, bank ?? "", kind ?? CardKind.Debit), answer);
+    }
+}

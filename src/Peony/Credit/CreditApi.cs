@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Peony.Book;
+using Peony.Cards;
+using Peony.Customers;
+using Peony.Edge;
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+/// <param name="TermsDigest">The digest of the terms that were shown, from <c>GET /credit/terms</c>.</param>
+internal sealed record OpenCreditLineRequest(CardId Card, string TermsDigest);
+
+/// <param name="Shop">A code of <c>GET /credit/shops</c>.</param>
+internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin);
+
+/// <param name="Card">The card to collect from, when the source is the card.</param>
+internal sealed record RepaymentRequest(RepaymentSource Source, Money Amount, string Pin, CardId? Card);
+
+internal sealed record PurchaseList(IReadOnlyList<PurchaseView> Purchases);
+
+internal sealed record RepaymentList(IReadOnlyList<RepaymentView> Repayments);
+
+internal sealed record ShopList(IReadOnlyList<SandboxShop> Shops);
+
+/// <summary>The native API of the credit line.</summary>
+internal static class CreditApi
+{
+    public static void Map(IEndpointRouteBuilder api, CreditTerms terms)
+    {
+        var credit = api.MapGroup("/credit").WithTags("Credit");
+
+        credit.MapGet("", async (ApiCall call) =>
+                await CreditReader.LineAsync(call.Reader, call.Customer, call.Cancel) is { } line ? ApiCall.Json(line) : call.Problem(CreditRefusals.LineNotOpen))
+            .Produces<CreditLineView>()
+            .WithSummary("Shows the credit line: limit, owed, available, credit balance");
+
+        credit.MapGet("/terms", () => ApiCall.Json(terms)).Produces<CreditTerms>().WithSummary("Shows the terms of today in both languages, with their digest");
+
+        credit.MapPost("/line", (OpenCreditLineRequest request, ApiCall call) =>
+                call.RunAsync(new OpenCreditLine(call.Session, request.Card, request.TermsDigest), status: StatusCodes.Status201Created))
+            .Produces<CreditLineView>(StatusCodes.Status201Created)
+            .WithSummary("Opens the credit line, or refuses with reasons; a dry run answers what the limit would be");
+
+        credit.MapGet("/shops", () => ApiCall.Json(new ShopList(SandboxShops.All))).Produces<ShopList>().WithSummary("Lists the shops of the sandbox");
+
+        credit.MapPost("/purchases", (PurchaseRequest request, ApiCall call) => call.RunAsync(
+                new MakePurchase(call.Session, request.Shop, request.Amount, Pin(call, request.Pin)), status: StatusCodes.Status201Created))
+            .Produces<PurchaseView>(StatusCodes.Status201Created)
+            .WithSummary("Buys at a shop of the sandbox: the credit balance pays first, the rest is owed");
+
+        credit.MapGet("/purchases", async (ApiCall call) => ApiCall.Json(new PurchaseList(await CreditReader.PurchasesAsync(call.Reader, call.Customer, cancel: call.Cancel))))
+            .Produces<PurchaseList>()
+            .WithSummary("Lists the newest purchases");
+
+        credit.MapGet("/purchases/{id}", async (string id, ApiCall call) =>
+                await CreditReader.PurchaseAsync(call.Reader, call.Customer, new PurchaseId(id), call.Cancel) is { } found
+                    ? ApiCall.Json(found) : call.Problem(CreditRefusals.NotFound))
+            .Produces<PurchaseView>()
+            .WithSummary("Shows a purchase");
+
+        credit.MapPost("/repayments", RepayAsync)
+            .Produces<RepaymentView>(StatusCodes.Status201Created)
+            .WithSummary("Repays from the wallet at once or from a debit card through the bank; what is more than owed becomes credit balance");
+
+        credit.MapGet("/repayments", async (ApiCall call) =>
+                ApiCall.Json(new RepaymentList(await CreditReader.RepaymentsAsync(call.Reader, call.Customer, cancel: call.Cancel))))
+            .Produces<RepaymentList>()
+            .WithSummary("Lists the newest repayments");
+
+        credit.MapGet("/repayments/{id}", async (string id, ApiCall call) =>
+                await CreditReader.RepaymentAsync(call.Reader, call.Customer, new RepaymentId(id), call.Cancel) is { } found
+                    ? ApiCall.Json(found) : call.Problem(CreditRefusals.NotFound))
+            .Produces<RepaymentView>()
+            .WithSummary("Shows a repayment");
+    }
+
+    private static Task<IResult> RepayAsync(RepaymentRequest request, ApiCall call)
+    {
+        ICommand<RepaymentView> command = (request.Source, request.Card) switch
+        {
+            (RepaymentSource.Wallet, null) => new RepayFromWallet(call.Session, request.Amount, Pin(call, request.Pin)),
+            (RepaymentSource.Card, { } card) => new RepayFromCard(call.Session, card, request.Amount, Pin(call, request.Pin)),
+            _ => throw new InvalidRequestException("card", "it is needed for the source card, and for that only.", "仅当来源为银行卡时填写，且必须填写。"),
+        };
+        return call.RunAsync(command, status: StatusCodes.Status201Created);
+    }
+
+    private static PinProof Pin(ApiCall call, string pin) => new PinProof(call.Secrets.Hash("pin", $"{call.Customer}/{pin}"));
+}

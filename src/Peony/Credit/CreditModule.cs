@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Peony.Book;
+using Peony.Cards;
+using Peony.Edge;
+using Peony.Ledger;
+using Peony.Payouts;
+
+namespace Peony.Credit;
+
+/// <summary>The credit line, purchases in the sandbox's shops, and repayments.</summary>
+internal sealed class CreditModule(CreditLineRules rules) : IModule
+{
+    public const string ByOpenCard = "open_card";
+
+    private readonly CreditTerms _terms = CreditTerms.Present();
+
+    public CreditModule()
+        : this(CreditLineRules.Shipped())
+    {
+    }
+
+    public void Describe(BookSchema schema)
+    {
+        schema.Constant(rules);
+        schema.Constant(_terms);
+        schema.Record<CreditLine>("credit_line");
+        schema.Record<RefusedApplication>("credit_refused_application").Index(CreditReader.ByCustomer, application => application.Customer.Value);
+        schema.Record<TermsText>("credit_terms_text");
+        schema.Record<Purchase>("purchase").Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value);
+        schema.Record<Repayment>("repayment")
+            .Index(CreditReader.ByCustomer, repayment => repayment.Customer.Value)
+            .Index(ByOpenCard, repayment => repayment.State == RepaymentState.Ordered ? repayment.Card?.Id.Value : null);
+
+        schema.Command<OpenCreditLine>("credit.open_line");
+        schema.Command<MakePurchase>("credit.purchase");
+        schema.Command<RepayFromWallet>("credit.repay_from_wallet");
+        schema.Command<RepayFromCard>("credit.repay_from_card");
+        schema.Command<EndRepayment>("credit.end_repayment");
+        schema.Command<RepaymentsOnCard>("credit.repayments_on_card");
+        schema.Command<ReadCreditLine>("credit.read_line");
+
+        schema.Event<CreditLineOpened>("credit.line_opened");
+        schema.Event<RepaymentSettled>("credit.repayment_settled");
+        schema.Event<RepaymentFailed>("credit.repayment_failed");
+        schema.EffectOn<CollectionSettled>(RepaymentCollectedEffect.EffectName);
+        schema.EffectOn<CollectionFailed>(RepaymentNotCollectedEffect.EffectName);
+
+        schema.SystemAccount(new AccountDefinition(CreditAccounts.SandboxMerchants, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
+        schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReceived, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
+
+        schema.Control("purchases add up to what the shops are owed", CreditControls.Purchases);
+        schema.Control("what is owed follows from purchases and repayments, within the limit", CreditControls.Lines);
+        schema.Control("repayments received are put against a debt", CreditControls.Received);
+    }
+
+    public void AddServices(IServiceCollection services, PeonyOptions options)
+    {
+        services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
+        services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
+        services.AddSingleton<ICardUse, RepaymentCardUse>();
+    }
+
+    public void MapApi(IEndpointRouteBuilder api) => CreditApi.Map(api, _terms);
+}
