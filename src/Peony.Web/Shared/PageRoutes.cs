@@ -1,0 +1,75 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Peony.Book;
+
+namespace Peony.Web.Shared;
+
+/// <summary>Maps every page of this assembly to the addresses in its <c>@page</c> lines, for GET and POST; a POST needs an antiforgery token.</summary>
+internal static class PageRoutes
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
+
+    public static void Map(IEndpointRouteBuilder routes, Func<Type, bool> isServed)
+    {
+        foreach (var page in typeof(PageRoutes).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PeonyPage)) && !type.IsAbstract && isServed(type)))
+        {
+            foreach (var route in page.GetCustomAttributes<RouteAttribute>())
+            {
+                var endpoint = routes.MapMethods(route.Template, Methods, (RequestDelegate)(http => ShowAsync(http, page)));
+                endpoint.WithMetadata(new RequireAntiforgeryTokenAttribute(), new PageMetadata(page)).WithDisplayName("page " + route.Template);
+                foreach (var attribute in page.GetCustomAttributes().Where(attribute => attribute is not RouteAttribute))
+                {
+                    endpoint.WithMetadata(attribute);
+                }
+            }
+        }
+    }
+
+    public static async Task ShowAsync(HttpContext http, Type page)
+    {
+        PageHeaders.Set(http.Response);
+        try
+        {
+            await RenderAsync(http, page, http.Request.RouteValues.ToDictionary(pair => pair.Key, pair => pair.Value));
+        }
+        catch (PageMissingException) when (!http.Response.HasStarted)
+        {
+            await ShowProblemAsync(http, Problem.NotFound(http.TraceIdentifier));
+        }
+        catch (BookUnavailableException unavailable) when (!http.Response.HasStarted)
+        {
+            http.Response.Headers.RetryAfter = unavailable.RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            await ShowProblemAsync(http, Problem.Unavailable(http.TraceIdentifier));
+        }
+    }
+
+    /// <summary>The page of a problem, in a scope of its own: a scope's renderer renders once.</summary>
+    public static async Task ShowProblemAsync(HttpContext http, Problem problem)
+    {
+        var services = http.RequestServices;
+        await using var scope = services.CreateAsyncScope();
+        http.RequestServices = scope.ServiceProvider;
+        try
+        {
+            PageHeaders.Set(http.Response);
+            http.Response.StatusCode = problem.Status;
+            await RenderAsync(http, typeof(ProblemPage), new Dictionary<string, object?> { [nameof(ProblemPage.Problem)] = problem });
+        }
+        finally
+        {
+            http.RequestServices = services;
+        }
+    }
+
+    private static Task RenderAsync(HttpContext http, Type page, IReadOnlyDictionary<string, object?> parameters) =>
+        new RazorComponentResult(page, parameters) { PreventStreamingRendering = true, StatusCode = null }.ExecuteAsync(http);
+}
+
+/// <summary>Which page an endpoint shows; tests walk these.</summary>
+internal sealed record PageMetadata(Type Page);
