@@ -34,15 +34,17 @@ internal static partial class RefusalTexts
         }
 
         var isEnglish = language.StartsWith("en", StringComparison.OrdinalIgnoreCase);
-        return isEnglish ? (Fill(row.En, refusal, true), Fill(row.EnDetail, refusal, true)) : (Fill(row.Zh, refusal, false), Fill(row.ZhDetail, refusal, false));
+        return isEnglish ? (Fill(row.En, refusal.Arguments, true), Fill(row.EnDetail, refusal.Arguments, true))
+            : (Fill(row.Zh, refusal.Arguments, false), Fill(row.ZhDetail, refusal.Arguments, false));
     }
 
     /// <summary>The same in the language of the request.</summary>
     public static (string Title, string Detail) Of(Refusal refusal) => Of(refusal, CultureInfo.CurrentUICulture.Name);
 
-    private static string Fill(string text, Refusal refusal, bool isEnglish) => Place().Replace(text, match =>
+    /// <summary>Fills the places of a text; notices use the same places.</summary>
+    internal static string Fill(string text, IReadOnlyDictionary<string, string>? arguments, bool isEnglish) => Place().Replace(text, match =>
     {
-        var value = refusal.Arguments?.GetValueOrDefault(match.Groups[1].Value) ?? "";
+        var value = arguments?.GetValueOrDefault(match.Groups[1].Value) ?? "";
         return match.Groups[2].Value switch
         {
             "time" => ShowTime(value, isEnglish),

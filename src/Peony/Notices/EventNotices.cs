@@ -1,0 +1,42 @@
+using System.Globalization;
+using Peony.Book;
+using Peony.Cards;
+using Peony.Customers;
+
+namespace Peony.Notices;
+
+/// <summary>An effect that answers an event of another capability with a notice.</summary>
+internal abstract class NoticeOn<TEvent>(string name, Func<TEvent, SendNotice> notice) : IEffect<TEvent>
+    where TEvent : IEvent
+{
+    public string Name => name;
+
+    public Task<ICommand?> ActAsync(TEvent @event, EffectContext context, CancellationToken cancel) => Task.FromResult<ICommand?>(notice(@event));
+
+    protected static Dictionary<string, string> Card(string bank, string lastFour) => new() { ["bank"] = bank, ["lastFour"] = lastFour };
+
+    protected static Dictionary<string, string> Nothing() => [];
+}
+
+// One line an event: which notice it makes, and whether it must reach the customer outside the app as well.
+internal sealed class CardBoundNotice() : NoticeOn<CardBound>("notices.card_bound", told => new SendNotice(told.Customer, "card.bound", Card(told.Bank, told.LastFour), IsAlsoSms: true));
+
+internal sealed class CardUnboundNotice() : NoticeOn<CardUnbound>("notices.card_unbound", told => new SendNotice(told.Customer, "card.unbound", Card(told.Bank, told.LastFour)));
+
+internal sealed class NewDeviceNotice() : NoticeOn<NewDeviceSignedIn>("notices.new_device",
+    told => new SendNotice(told.Customer, "customer.new_device", new Dictionary<string, string> { ["device"] = told.DeviceName }, IsAlsoSms: true));
+
+internal sealed class PinLockedNotice() : NoticeOn<PinLocked>("notices.pin_locked",
+    told => new SendNotice(told.Customer, "pin.locked", new Dictionary<string, string> { ["until"] = told.Until.ToString("O", CultureInfo.InvariantCulture) }, IsAlsoSms: true));
+
+internal sealed class PinChangedNotice() : NoticeOn<PinChanged>("notices.pin_changed",
+    told => new SendNotice(told.Customer, told.IsFirst ? "pin.set" : "pin.changed", Nothing(), IsAlsoSms: !told.IsFirst));
+
+internal sealed class FrozenNotice() : NoticeOn<CustomerFrozen>("notices.frozen", told => new SendNotice(told.Customer, "customer.frozen", Nothing(), IsAlsoSms: true));
+
+internal sealed class UnfrozenNotice() : NoticeOn<CustomerUnfrozen>("notices.unfrozen", told => new SendNotice(told.Customer, "customer.unfrozen", Nothing(), IsAlsoSms: true));
+
+internal sealed class VerifiedNotice() : NoticeOn<IdentityVerified>("notices.verified", told => new SendNotice(told.Customer, "customer.verified", Nothing()));
+
+internal sealed class CredentialNotice() : NoticeOn<CredentialChanged>("notices.credential",
+    told => new SendNotice(told.Customer, "customer.credential_changed", Nothing(), IsAlsoSms: true));

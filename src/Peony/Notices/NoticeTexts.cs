@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Peony.Edge;
+using Peony.Identifiers;
+using Peony.Payouts;
+
+namespace Peony.Notices;
+
+/// <summary>A template's words in both languages: title and sentence for the inbox or device, and the text message if it has one.</summary>
+internal sealed record NoticeText(string Template, string ZhTitle, string Zh, string EnTitle, string En, string? ZhSms, string? EnSms);
+
+/// <summary>
+/// The texts of all notices, from the one file <c>notices.json</c> (a row a line). Places: <c>{name}</c>, <c>{at:time}</c>, <c>{amount:money}</c>,
+/// <c>{bank:bank}</c> for a bank's short name and <c>{reason:reason}</c> for a bank's reason code.
+/// </summary>
+internal static partial class NoticeTexts
+{
+    private static readonly FrozenDictionary<string, NoticeText> Rows = Load();
+
+    public static IEnumerable<NoticeText> All => Rows.Values.OrderBy(row => row.Template, StringComparer.Ordinal);
+
+    /// <exception cref="InvalidOperationException">There is no such template, or it has no SMS text: a defect.</exception>
+    public static void Demand(string template, bool needsSms)
+    {
+        if (!Rows.TryGetValue(template, out var row) || (needsSms && (row.ZhSms is null || row.EnSms is null)))
+        {
+            throw new InvalidOperationException($"notices.json has no {(needsSms ? "SMS text for " : "")}{template}.");
+        }
+    }
+
+    /// <summary>Title and sentence in the language.</summary>
+    public static (string Title, string Text) Of(string template, IReadOnlyDictionary<string, string> arguments, string language)
+    {
+        var row = Rows[template];
+        return IsEnglish(language)
+            ? (Fill(row.EnTitle, arguments, language), Fill(row.En, arguments, language))
+            : (Fill(row.ZhTitle, arguments, language), Fill(row.Zh, arguments, language));
+    }
+
+    /// <summary>The text message in the language.</summary>
+    public static string SmsOf(string template, IReadOnlyDictionary<string, string> arguments, string language) =>
+        Fill((IsEnglish(language) ? Rows[template].EnSms : Rows[template].ZhSms)!, arguments, language);
+
+    private static bool IsEnglish(string language) => language.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+
+    private static string Fill(string text, IReadOnlyDictionary<string, string> arguments, string language)
+    {
+        var named = NamedPlace().Replace(text, match =>
+        {
+            var value = arguments.GetValueOrDefault(match.Groups[1].Value) ?? "";
+            return match.Groups[2].Value == "bank" ? BankBins.Default.FindBank(value)?.NameIn(language) ?? value : BankReasons.InWords(value, language);
+        });
+        return RefusalTexts.Fill(named, arguments, IsEnglish(language));
+    }
+
+    private static FrozenDictionary<string, NoticeText> Load()
+    {
+        using var stream = typeof(NoticeTexts).Assembly.GetManifestResourceStream("Peony.Notices.notices.json")
+            ?? throw new InvalidOperationException("notices.json is not embedded.");
+        return JsonSerializer.Deserialize<NoticeText[]>(stream, JsonSerializerOptions.Web)!.ToFrozenDictionary(row => row.Template);
+    }
+
+    [GeneratedRegex(@"\{(\w+):(bank|reason)\}")]
+    private static partial Regex NamedPlace();
+}

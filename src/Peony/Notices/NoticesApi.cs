@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Peony.Book;
+using Peony.Edge;
+
+namespace Peony.Notices;
+
+/// <summary>The inbox over the native API.</summary>
+internal static class NoticesApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("notices", ListAsync).WithName("ListNotices").WithSummary("The inbox, newest first.");
+        api.MapPost("notices/read", (ApiCall call, ReadUpTo body) => call.RunAsync(new ReadNotices(call.Customer, new NoticeId(body.UpTo)), status: StatusCodes.Status204NoContent))
+            .WithName("ReadNotices").WithSummary("Marks the inbox as read, up to and with a notice.");
+        api.MapGet("notices/stream", Stream).WithName("StreamNotices").WithSummary("Server-sent events: what changed for the customer, as it changes.");
+        api.MapGet("device-messages", ListDeviceMessagesAsync).WithName("ListDeviceMessages").WithSummary("Messages pushed to the device that asks, and to no other.");
+    }
+
+    private static async Task<IResult> ListAsync(ApiCall call, string? before = null, int limit = 50)
+    {
+        var notices = await NoticesInbox.ListAsync(call.Reader, call.Customer, call.Session, CultureInfo.CurrentUICulture.Name, new Page(Math.Clamp(limit, 1, 100), before), call.Cancel);
+        return ApiCall.Json(new { Data = notices });
+    }
+
+    private static async Task<IResult> ListDeviceMessagesAsync(ApiCall call, DeviceMessages messages) =>
+        ApiCall.Json(new { Data = await messages.ReadAsync(call.Customer, call.Device, CultureInfo.CurrentUICulture.Name, call.Cancel) });
+
+    private static ServerSentEventsResult<string> Stream(ApiCall call, INoticeFeed feed) => TypedResults.ServerSentEvents(Items(feed.ListenAsync(call.Customer, call.Cancel), call.Cancel));
+
+    private static async IAsyncEnumerable<SseItem<string>> Items(IAsyncEnumerable<FeedItem> feed, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // The first event tells the listener that it is listening: what happened before is read from the inbox.
+        yield return new SseItem<string>("", "ready");
+        await foreach (var item in feed.WithCancellation(cancel))
+        {
+            yield return new SseItem<string>(item.Id, item.Name);
+        }
+    }
+
+    internal sealed record ReadUpTo(string UpTo);
+}

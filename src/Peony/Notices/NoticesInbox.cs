@@ -1,0 +1,29 @@
+using Peony.Book;
+using Peony.Customers;
+
+namespace Peony.Notices;
+
+/// <summary>Reads a customer's inbox for pages and the API.</summary>
+internal static class NoticesInbox
+{
+    /// <summary>The customer's notices that this session may see, in the language.</summary>
+    public static async Task<IReadOnlyList<NoticeView>> ListAsync(IBookReader reader, CustomerId customer, SessionId session, string language, Page page,
+        CancellationToken cancel = default)
+    {
+        var notices = await reader.ListAsync<Notice>(NoticesModule.ByCustomer, customer.Value, page, cancel);
+        return [.. notices.Where(notice => notice.Session is null || notice.Session == session).Select(notice => View(notice, language))];
+    }
+
+    /// <summary>How many notices are unread; 100 stands for 100 or more.</summary>
+    public static async Task<int> CountUnreadAsync(IBookReader reader, CustomerId customer, SessionId session, CancellationToken cancel = default)
+    {
+        var notices = await reader.ListAsync<Notice>(NoticesModule.ByUnread, customer.Value, new Page(100), cancel);
+        return notices.Count(notice => notice.Session is null || notice.Session == session);
+    }
+
+    private static NoticeView View(Notice notice, string language)
+    {
+        var (title, text) = NoticeTexts.Of(notice.Template, notice.Arguments, language);
+        return new NoticeView(notice.Id, notice.Template, title, text, notice.Link, notice.At, notice.ReadAt is not null);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Peony.Book;
+using Peony.Cards;
+using Peony.Customers;
+using Peony.Edge;
+
+namespace Peony.Notices;
+
+/// <summary>Inbox, text messages and messages to devices.</summary>
+internal sealed class NoticesModule : IModule
+{
+    public const string ByCustomer = "customer";
+    public const string ByUnread = "unread";
+    public const string ByDevice = "device";
+    public const string ByCode = "code";
+
+    public void Describe(BookSchema schema)
+    {
+        schema.Record<Notice>("notice").Index(ByCustomer, notice => notice.Customer.Value).Index(ByUnread, notice => notice.ReadAt is null ? notice.Customer.Value : null);
+        schema.Record<Message>("message").Index(ByCustomer, message => message.Customer.Value).Index(ByDevice, message => message.Device?.Value)
+            .Index(ByCode, message => message.Code is { } code ? $"{code.Purpose}/{code.Reference}" : null);
+
+        schema.Command<SendNotice>("notices.send");
+        schema.Command<ReadNotices>("notices.read");
+        schema.Command<SendCode>("notices.send_code");
+        schema.Command<ReadMessage>("notices.read_message");
+        schema.Command<DeliveryKnown>("notices.delivery_known");
+        schema.Command<MessageTimer>("notices.message_timer");
+
+        schema.Event<NoticePosted>("notices.posted");
+        schema.Event<MessageDue>("notices.message_due");
+        schema.Event<MessageMoved>("notices.message_moved");
+
+        schema.EffectOn<NoticePosted>(NoticeFeedEffect.EffectName);
+        schema.EffectOn<MessageMoved>(MessageFeedEffect.EffectName);
+        schema.EffectOn<MessageDue>(CarrierEffect.EffectName);
+        schema.EffectOn<CardBound>("notices.card_bound");
+        schema.EffectOn<CardUnbound>("notices.card_unbound");
+        schema.EffectOn<NewDeviceSignedIn>("notices.new_device");
+        schema.EffectOn<PinLocked>("notices.pin_locked");
+        schema.EffectOn<PinChanged>("notices.pin_changed");
+        schema.EffectOn<CustomerFrozen>("notices.frozen");
+        schema.EffectOn<CustomerUnfrozen>("notices.unfrozen");
+        schema.EffectOn<IdentityVerified>("notices.verified");
+        schema.EffectOn<CredentialChanged>("notices.credential");
+    }
+
+    public void AddServices(IServiceCollection services, PeonyOptions options)
+    {
+        services.AddProvider(HttpSmsGateway.ClientName);
+        services.AddSingleton<ISmsProvider, HttpSmsGateway>();
+        services.AddSingleton<INoticeFeed, NoticeFeed>();
+        services.AddSingleton<DeviceMessages>();
+
+        services.AddEffect<NoticePosted, NoticeFeedEffect>();
+        services.AddEffect<MessageMoved, MessageFeedEffect>();
+        services.AddEffect<MessageDue, CarrierEffect>();
+        services.AddEffect<CardBound, CardBoundNotice>();
+        services.AddEffect<CardUnbound, CardUnboundNotice>();
+        services.AddEffect<NewDeviceSignedIn, NewDeviceNotice>();
+        services.AddEffect<PinLocked, PinLockedNotice>();
+        services.AddEffect<PinChanged, PinChangedNotice>();
+        services.AddEffect<CustomerFrozen, FrozenNotice>();
+        services.AddEffect<CustomerUnfrozen, UnfrozenNotice>();
+        services.AddEffect<IdentityVerified, VerifiedNotice>();
+        services.AddEffect<CredentialChanged, CredentialNotice>();
+    }
+
+    public void MapApi(IEndpointRouteBuilder api) => NoticesApi.Map(api);
+}
