@@ -20,6 +20,7 @@ internal sealed class CustomersModule : IModule
         schema.Command<RequireVerified>("customers.require_verified");
         schema.Command<LookUpCustomer>("customers.look_up");
         schema.Command<CheckPin>("customers.check_pin");
+        schema.Command<ReadDevices>("customers.read_devices");
         schema.Command<ReadSealedIdentity>("customers.read_sealed_identity");
 
         schema.Event<SignUpCodeOrdered>("customers.sign_up_code_ordered");
