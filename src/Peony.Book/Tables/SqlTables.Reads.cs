@@ -1,0 +1,374 @@
+using System.Data.Common;
+using Peony.Ledger;
+
+namespace Peony.Book;
+
+internal sealed partial class SqlTables
+{
+    private const string HoldColumns = "number, debit, credit, amount, remaining, expires_at, status";
+
+    public async Task<TablesPosition> PositionAsync(CancellationToken cancel)
+    {
+        var position = new TablesPosition(0, new byte[32]);
+        await _dialect.ReadAsync(
+            [new Query($"SELECT seq, hash FROM {_dialect.Table("position")}", [], row => position = new TablesPosition(row.GetInt64(0), row.GetFieldValue<byte[]>(1)))], cancel);
+        return position;
+    }
+
+    public async Task<LoadResult> LoadAsync(LoadRequest request, CancellationToken cancel)
+    {
+        await LeaveCallerAsync();
+        var loading = new Loading(request);
+        List<Query> queries = [new($"SELECT seq FROM {_dialect.Table("position")}", [], row => loading.Position = row.GetInt64(0))];
+        AddRecords(queries, loading);
+        AddIndexes(queries, loading);
+        AddLedger(queries, loading);
+        AddTimers(queries, loading);
+        if (request.Replies.Count > 0)
+        {
+            queries.Add(new Query(
+                $"SELECT key, fingerprint, is_refusal, body, at FROM {_dialect.Table("replies")} WHERE {_dialect.IsIn("key", 1, ColumnKind.Bytes)}",
+                [request.Replies.Select(Convert.FromHexString).ToArray()],
+                row => loading.Replies.Add(new LoadedReply(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2) != 0, row.GetFieldValue<byte[]>(3), row.GetInt64(4)))));
+        }
+
+        await _dialect.ReadAsync(queries, cancel);
+        return loading.Result();
+    }
+
+    public async Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel)
+    {
+        var effects = new List<OutstandingEffect>();
+        await _dialect.ReadAsync(
+            [
+                new Query($"SELECT event, effect, type, lane, body FROM {_dialect.Table("effects")} WHERE parked = 0 ORDER BY event, effect", [], row =>
+                    effects.Add(new OutstandingEffect(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4)))),
+            ],
+            cancel);
+        return effects;
+    }
+
+    public async Task<LoadedRecord?> RecordAsync(string type, string id, CancellationToken cancel)
+    {
+        LoadedRecord? record = null;
+        await _dialect.ReadAsync([new Query($"SELECT id, version, schema, body FROM {RecordTable(type)} WHERE id = $1", [id], row => record = ReadRecord(type, row))], cancel);
+        return record;
+    }
+
+    public async Task<IReadOnlyList<LoadedRecord>> RecordsAsync(string type, string? index, string? value, Page page, CancellationToken cancel)
+    {
+        var conditions = new List<string>();
+        var arguments = new List<object>();
+        if (index is not null)
+        {
+            arguments.Add(value ?? throw new ArgumentNullException(nameof(value)));
+            conditions.Add($"{IndexColumn(type, index)} = ${arguments.Count}");
+        }
+
+        if (page.After is not null)
+        {
+            arguments.Add(page.After);
+            conditions.Add($"id {(page.NewestFirst ? "<" : ">")} ${arguments.Count}");
+        }
+
+        arguments.Add((long)page.Limit);
+        var records = new List<LoadedRecord>();
+        await _dialect.ReadAsync(
+            [
+                new Query(
+                    $"SELECT id, version, schema, body FROM {RecordTable(type)}{(conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions))}"
+                    + $" ORDER BY id {(page.NewestFirst ? "DESC" : "ASC")} LIMIT ${arguments.Count}",
+                    arguments,
+                    row => records.Add(ReadRecord(type, row))),
+            ],
+            cancel);
+        return records;
+    }
+
+    public async Task<AccountRow?> AccountAsync(string id, CancellationToken cancel)
+    {
+        AccountRow? account = null;
+        await _dialect.ReadAsync([new Query($"SELECT {AccountColumns("a")} FROM {_dialect.Table("accounts")} a WHERE a.id = $1", [id], row => account = ReadAccountRow(row))], cancel);
+        return account;
+    }
+
+    public async Task<IReadOnlyList<AccountRow>> AccountsAsync(string prefix, int limit, CancellationToken cancel)
+    {
+        var accounts = new List<AccountRow>();
+        await _dialect.ReadAsync(
+            [
+                new Query(
+                    $"SELECT {AccountColumns("a")} FROM {_dialect.Table("accounts")} a WHERE a.id >= $1 AND a.id < $2 ORDER BY a.id LIMIT $3",
+                    [prefix, AfterPrefix(prefix), (long)limit],
+                    row => accounts.Add(ReadAccountRow(row))),
+            ],
+            cancel);
+        return accounts;
+    }
+
+    public async Task<IReadOnlyList<PostingRow>> StatementAsync(string account, long? before, int limit, CancellationToken cancel)
+    {
+        var start = before is null
+            ? $"SELECT a.last_posting, a.number, CAST(1 AS bigint) FROM {_dialect.Table("accounts")} a WHERE a.id = $1"
+            : $"SELECT CASE WHEN p.debit = a.number THEN p.prev_debit ELSE p.prev_credit END, a.number, CAST(1 AS bigint) FROM {_dialect.Table("accounts")} a"
+              + $" JOIN {_dialect.Table("postings")} p ON p.number = $3 AND (p.debit = a.number OR p.credit = a.number) WHERE a.id = $1";
+        var postings = new List<PostingRow>();
+        await _dialect.ReadAsync(
+            [
+                new Query(
+                    $"""
+                    WITH RECURSIVE walk(number, account, step) AS (
+                        {start}
+                        UNION ALL
+                        SELECT CASE WHEN p.debit = walk.account THEN p.prev_debit ELSE p.prev_credit END, walk.account, walk.step + 1
+                        FROM walk JOIN {_dialect.Table("postings")} p ON p.number = walk.number
+                        WHERE walk.step < $2)
+                    {PostingsOf("walk JOIN {0} p ON p.number = walk.number")}
+                    ORDER BY p.number DESC
+                    """,
+                    before is null ? [account, (long)limit] : [account, (long)limit, before.Value],
+                    row => postings.Add(ReadPosting(row))),
+            ],
+            cancel);
+        return postings;
+    }
+
+    public async Task<IReadOnlyList<PostingRow>> EntryAsync(string key, CancellationToken cancel)
+    {
+        var postings = new List<PostingRow>();
+        await _dialect.ReadAsync(
+            [
+                new Query(
+                    $"""
+                    {PostingsOf($"{_dialect.Table("entries")} one JOIN {{0}} p ON p.number >= one.first_posting AND p.number < one.first_posting + one.postings")}
+                    WHERE one.key = $1 ORDER BY p.number
+                    """,
+                    [key],
+                    row => postings.Add(ReadPosting(row))),
+            ],
+            cancel);
+        return postings;
+    }
+
+    public async Task<IReadOnlyList<ParkedRow>> ParkedAsync(int limit, CancellationToken cancel)
+    {
+        var parked = new List<ParkedRow>();
+        await _dialect.ReadAsync(
+            [
+                new Query($"SELECT what, key, error, command, at FROM {_dialect.Table("parked")} ORDER BY at DESC, what, key LIMIT $1", [(long)limit], row =>
+                    parked.Add(new ParkedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), TimeOf(row.GetInt64(4))))),
+            ],
+            cancel);
+        return parked;
+    }
+
+    public async Task<long?> NextTimerAsync(CancellationToken cancel)
+    {
+        long? due = null;
+        await _dialect.ReadAsync([new Query($"SELECT due FROM {_dialect.Table("timers")} ORDER BY due, key LIMIT 1", [], row => due = row.GetInt64(0))], cancel);
+        return due;
+    }
+
+    /// <summary>The first text after all that start with the prefix, in the order of UTF-8 bytes both databases keep.</summary>
+    internal static string AfterPrefix(string prefix) => prefix + "\U0010FFFF";
+
+    internal static string AccountColumns(string alias) =>
+        string.Join(", ", new[] { "id", "number", "side", "currency", "floor", "ceiling", "debits_pending", "debits_posted", "credits_pending", "credits_posted", "last_posting" }
+            .Select(column => $"{alias}.{column}"));
+
+    internal static (string Id, AccountState State) ReadAccount(DbDataReader row, int at) => (row.GetString(at), new AccountState
+    {
+        Number = row.GetInt64(at + 1),
+        Side = (NormalSide)row.GetInt64(at + 2),
+        Currency = Currency.Parse(row.GetString(at + 3)),
+        Floor = row.GetInt64(at + 4),
+        Ceiling = row.GetInt64(at + 5),
+        DebitsPending = row.GetInt64(at + 6),
+        DebitsPosted = row.GetInt64(at + 7),
+        CreditsPending = row.GetInt64(at + 8),
+        CreditsPosted = row.GetInt64(at + 9),
+        LastPosting = row.GetInt64(at + 10),
+    });
+
+    internal static HoldState ReadHold(DbDataReader row) => new()
+    {
+        Number = row.GetInt64(0),
+        Debit = row.GetInt64(1),
+        Credit = row.GetInt64(2),
+        Amount = row.GetInt64(3),
+        Remaining = row.GetInt64(4),
+        ExpiresAt = row.GetInt64(5),
+        Status = (HoldStatus)row.GetInt64(6),
+    };
+
+    private static LoadedRecord ReadRecord(string type, DbDataReader row) =>
+        new(type, row.GetString(0), row.GetInt64(1), (int)row.GetInt64(2), row.GetFieldValue<byte[]>(3));
+
+    private static AccountRow ReadAccountRow(DbDataReader row)
+    {
+        var (id, state) = ReadAccount(row, 0);
+        return new AccountRow(new LedgerAccountId(id), state);
+    }
+
+    private static DateTimeOffset TimeOf(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
+
+    private static TimerOp ReadTimer(DbDataReader row) =>
+        new(row.GetString(0), row.GetInt64(1), (TimerClass)row.GetInt64(2), row.GetString(3), row.GetFieldValue<byte[]>(4));
+
+    private static PostingRow ReadPosting(DbDataReader row)
+    {
+        var posting = new Posting
+        {
+            Number = row.GetInt64(0),
+            Kind = (PostingKind)row.GetInt64(1),
+            Debit = row.GetInt64(2),
+            Credit = row.GetInt64(3),
+            Amount = row.GetInt64(4),
+            Hold = row.GetInt64(5),
+            ExpiresAt = row.GetInt64(6),
+            PreviousOfDebit = row.GetInt64(7),
+            PreviousOfCredit = row.GetInt64(8),
+        };
+        return new PostingRow(posting, row.GetInt64(9), row.GetString(10), row.GetString(11), row.IsDBNull(12) ? null : row.GetString(12), TimeOf(row.GetInt64(13)), row.GetString(14),
+            row.GetString(15), Currency.Parse(row.GetString(16)));
+    }
+
+    /// <summary>Postings with their entry and the names of their accounts. <paramref name="from"/> brings in <c>p</c>, whose table stands at <c>{0}</c>.</summary>
+    private string PostingsOf(string from) =>
+        $"""
+        SELECT p.number, p.kind, p.debit, p.credit, p.amount, p.hold, p.expires_at, p.prev_debit, p.prev_credit, e.number, e.key, e.kind, e.cites, e.at, d.id, c.id, d.currency
+        FROM {from.Replace("{0}", _dialect.Table("postings"), StringComparison.Ordinal)}
+        JOIN {_dialect.Table("entries")} e ON e.number = p.entry
+        JOIN {_dialect.Table("accounts")} d ON d.number = p.debit
+        JOIN {_dialect.Table("accounts")} c ON c.number = p.credit
+        """;
+
+    private string RecordTable(string type) => _dialect.Table(_shapes.Of(type).Name);
+
+    private string IndexColumn(string type, string index) => _shapes.Of(type).Record!.Indexes.Any(declared => declared.Name == index)
+        ? "ix_" + index
+        : throw new InvalidOperationException($"{type} declares no index {index}.");
+
+    private void AddRecords(List<Query> queries, Loading loading)
+    {
+        foreach (var ofType in loading.Request.Records.GroupBy(record => record.Type, record => record.Id, StringComparer.Ordinal))
+        {
+            queries.Add(new Query(
+                $"SELECT id, version, schema, body FROM {RecordTable(ofType.Key)} WHERE {_dialect.IsIn("id", 1, ColumnKind.Text)}",
+                [ofType.ToArray()],
+                row => loading.Add(ReadRecord(ofType.Key, row))));
+        }
+    }
+
+    private void AddIndexes(List<Query> queries, Loading loading)
+    {
+        foreach (var ofIndex in loading.Request.Indexes.GroupBy(wanted => (wanted.Type, wanted.Index), wanted => wanted.Value))
+        {
+            var (type, index) = ofIndex.Key;
+            foreach (var value in ofIndex)
+            {
+                loading.Indexes.Add((type, index, value), []);
+            }
+
+            var column = IndexColumn(type, index);
+            queries.Add(new Query(
+                $"SELECT id, version, schema, body, {column} FROM {RecordTable(type)} WHERE {_dialect.IsIn(column, 1, ColumnKind.Text)} ORDER BY id",
+                [ofIndex.ToArray()],
+                row =>
+                {
+                    loading.Add(ReadRecord(type, row));
+                    loading.Indexes[(type, index, row.GetString(4))].Add(row.GetString(0));
+                }));
+        }
+    }
+
+    private void AddLedger(List<Query> queries, Loading loading)
+    {
+        var request = loading.Request;
+        var accounts = $"SELECT {AccountColumns("a")} FROM {_dialect.Table("accounts")} a WHERE ";
+        if (request.Accounts.Count > 0)
+        {
+            queries.Add(new Query(accounts + _dialect.IsIn("a.id", 1, ColumnKind.Text), [request.Accounts.ToArray()], row => loading.Add(ReadAccount(row, 0))));
+        }
+
+        if (request.AccountNumbers.Count > 0)
+        {
+            queries.Add(new Query(accounts + _dialect.IsIn("a.number", 1, ColumnKind.Int), [request.AccountNumbers.ToArray()], row => loading.Add(ReadAccount(row, 0))));
+        }
+
+        if (request.Holds.Count > 0)
+        {
+            queries.Add(new Query(
+                $"SELECT {HoldColumns} FROM {_dialect.Table("holds")} WHERE {_dialect.IsIn("number", 1, ColumnKind.Int)}",
+                [request.Holds.ToArray()],
+                row => loading.Holds.Add(ReadHold(row))));
+        }
+
+        if (request.EntryKeys.Count > 0)
+        {
+            queries.Add(new Query(
+                $"SELECT key FROM {_dialect.Table("entries")} WHERE {_dialect.IsIn("key", 1, ColumnKind.Text)}",
+                [request.EntryKeys.ToArray()],
+                row => loading.EntryKeys.Add(row.GetString(0))));
+        }
+    }
+
+    private void AddTimers(List<Query> queries, Loading loading)
+    {
+        var timers = $"SELECT key, due, class, command, body FROM {_dialect.Table("timers")} WHERE ";
+        if (loading.Request.TimerKeys.Count > 0)
+        {
+            queries.Add(new Query(timers + _dialect.IsIn("key", 1, ColumnKind.Text), [loading.Request.TimerKeys.ToArray()], row => loading.Timers.Add(ReadTimer(row))));
+        }
+
+        if (loading.Request.TimersAfter is var (due, key, limit))
+        {
+            queries.Add(new Query(timers + "(due, key) > ($1, $2) ORDER BY due, key LIMIT $3", [due, key, (long)limit], row => loading.NextTimers.Add(ReadTimer(row))));
+        }
+    }
+
+    /// <summary>A load result in the making: a record or an account found twice, by id and by index, is kept once.</summary>
+    private sealed class Loading(LoadRequest request)
+    {
+        private readonly Dictionary<(string Type, string Id), LoadedRecord> _records = [];
+        private readonly Dictionary<long, (string Id, AccountState State)> _accounts = [];
+
+        public LoadRequest Request => request;
+
+        public long Position { get; set; }
+
+        public Dictionary<(string Type, string Index, string Value), List<string>> Indexes { get; } = [];
+
+        public List<HoldState> Holds { get; } = [];
+
+        public List<string> EntryKeys { get; } = [];
+
+        public List<LoadedReply> Replies { get; } = [];
+
+        public List<TimerOp> Timers { get; } = [];
+
+        public List<TimerOp> NextTimers { get; } = [];
+
+        public void Add(LoadedRecord record) => _records[(record.Type, record.Id)] = record;
+
+        public void Add((string Id, AccountState State) account) => _accounts[account.State.Number] = account;
+
+        public LoadResult Result()
+        {
+            var result = new LoadResult { Request = request, Position = Position };
+            result.Records.AddRange(_records.Values);
+            result.Accounts.AddRange(_accounts.Values);
+            result.Holds.AddRange(Holds);
+            result.EntryKeys.UnionWith(EntryKeys);
+            result.Replies.AddRange(Replies);
+            result.Timers.AddRange(Timers);
+            result.NextTimers.AddRange(NextTimers);
+            foreach (var (wanted, ids) in Indexes)
+            {
+                result.Indexes.Add(wanted, ids);
+            }
+
+            return result;
+        }
+    }
+}
