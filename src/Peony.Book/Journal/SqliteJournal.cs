@@ -16,6 +16,7 @@ internal sealed class SqliteJournal(string path, string book, SqliteJournalOptio
     private readonly Lock _turn = new();
     private readonly SemaphoreSlim _readTurn = new(1, 1);
     private FileStream? _lock;
+    private long _epoch;
     private SqliteConnection? _writer;
     private SqliteStatement? _append;
     private SqliteCheckpoints? _checkpoints;
@@ -43,6 +44,8 @@ internal sealed class SqliteJournal(string path, string book, SqliteJournalOptio
 
         return await Task.Run(Take, cancel);
     }
+
+    public async Task<long> RenewAsync(CancellationToken cancel) => await Task.Run(Renew, cancel);
 
     public async Task AppendAsync(StoredFrame frame, CancellationToken cancel) => await Task.Run(() => Append(frame), CancellationToken.None);
 
@@ -134,9 +137,20 @@ internal sealed class SqliteJournal(string path, string book, SqliteJournalOptio
                 _append = new SqliteStatement(writer, "INSERT INTO frames (seq, epoch, payload, hash) SELECT ?1, ?2, ?3, ?4 FROM fence WHERE epoch = ?2");
             }
 
-            // This write also lies over whatever a failed append may have left at the end of the log.
-            SqliteFile.Execute(_writer, $"UPDATE fence SET epoch = epoch + 1, format = {FrameHeader.Format}");
-            return SqliteFile.Number(_writer, "SELECT epoch FROM fence");
+            _epoch = SqliteFile.Number(_writer, $"UPDATE fence SET epoch = epoch + 1, format = {FrameHeader.Format} RETURNING epoch");
+            return _epoch;
+        }
+    }
+
+    /// <summary>The write itself lies over whatever a failed append may have left at the end of the log, so that it can never come up after a crash.</summary>
+    private long Renew()
+    {
+        lock (_turn)
+        {
+            using var command = (_writer ?? throw new InvalidOperationException("The journal was not taken.")).CreateCommand();
+            command.CommandText = $"UPDATE fence SET epoch = epoch + 1 WHERE epoch = {_epoch} RETURNING epoch";
+            _epoch = command.ExecuteScalar() is long epoch ? epoch : throw new FencedException($"Epoch {_epoch} is over: another process has taken the Book.");
+            return _epoch;
         }
     }
 

@@ -155,8 +155,8 @@ internal sealed partial class SqlTables
         var parked = new List<ParkedRow>();
         await _dialect.ReadAsync(
             [
-                new Query($"SELECT what, key, error, command, at FROM {_dialect.Table("parked")} ORDER BY at DESC, what, key LIMIT $1", [(long)limit], row =>
-                    parked.Add(new ParkedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), TimeOf(row.GetInt64(4))))),
+                new Query($"SELECT what, key, error, command, body, at FROM {_dialect.Table("parked")} ORDER BY at DESC, what, key LIMIT $1", [(long)limit], row =>
+                    parked.Add(new ParkedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4), TimeOf(row.GetInt64(5))))),
             ],
             cancel);
         return parked;
