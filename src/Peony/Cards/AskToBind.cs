@@ -29,7 +29,7 @@ internal sealed record AskToBind(SessionId Session, string NumberHash) : IComman
         }
 
         work.Save(counted);
-        return new BindPermit(customer, identity.Name, identity.IdNumber);
+        return new BindPermit(work.NewId<CardCheckId>(), customer, identity.Name, identity.IdNumber);
     }
 
     /// <summary>The checks both halves make: time passes between them.</summary>
@@ -66,5 +66,12 @@ internal sealed record AskToBind(SessionId Session, string NumberHash) : IComman
     internal sealed record Admitted(Caller Caller, BankCard? Known);
 }
 
-/// <summary>The customer's verified name and ID, still sealed.</summary>
-internal sealed record BindPermit(CustomerId Customer, Sealed Name, Sealed IdNumber);
+/// <summary>The customer's verified name and ID, still sealed, and the reference of the check: a repeated call is one check at the bureau.</summary>
+internal sealed record BindPermit(CardCheckId Check, CustomerId Customer, Sealed Name, Sealed IdNumber);
+
+internal readonly record struct CardCheckId(string Value) : IId<CardCheckId>
+{
+    public static string Prefix => "cchk";
+    public static CardCheckId Of(string value) => new(value);
+    public override string ToString() => Value;
+}

@@ -16,8 +16,9 @@ internal sealed record CardCheck(FourElementsAnswer Answer, string? Bank, CardKi
 /// <summary>The identity bureau's service for bank cards: a seam to the outside.</summary>
 internal interface ICardBureau
 {
+    /// <param name="reference">Fixed before the first call, so that a repeated call is one check.</param>
     /// <exception cref="HttpRequestException">The bureau cannot be reached; nothing is known, and nothing was bound.</exception>
-    Task<CardCheck> CheckAsync(FourElements elements, CancellationToken cancel);
+    Task<CardCheck> CheckAsync(CardCheckId reference, FourElements elements, CancellationToken cancel);
 }
 
 /// <summary>
@@ -44,7 +45,7 @@ internal sealed class CardBinding(IVault vault, Secrets secrets, ICardBureau bur
             return CustomersRefusals.SessionEnded;   // the customer was erased in between
         }
 
-        var check = await bureau.CheckAsync(new FourElements(card, name, idNumber, phone), cancel);
+        var check = await bureau.CheckAsync(permit.Check, new FourElements(card, name, idNumber, phone), cancel);
         var bin = BankBins.Default.Find(card.Value);
         var bank = check.Bank ?? bin?.Bank.Code;
         var kind = check.Kind ?? (bin is null ? null : bin.IsCredit ? CardKind.Credit : CardKind.Debit);
