@@ -48,6 +48,6 @@ internal sealed record CheckPin(CustomerId Customer, PinProof Proof) : ICommand<
         return new Done();
     }
 
-    private static Refusal Locked(PaymentPin pin) =>
+    internal static Refusal Locked(PaymentPin pin) =>
         CustomersRefusals.PinLocked.With("until", pin.LockedUntil!.Value.ToString("O", CultureInfo.InvariantCulture));
 }

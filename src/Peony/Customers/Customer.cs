@@ -10,6 +10,9 @@ internal sealed record Customer(
     string Language,
     DateTimeOffset JoinedAt) : IRecord
 {
+    private const int MostVerificationTries = 5;
+    private static readonly TimeSpan VerificationLock = TimeSpan.FromDays(1);
+
     public VerificationLevel Level { get; init; }
 
     public Sealed? Name { get; init; }
@@ -27,6 +30,11 @@ internal sealed record Customer(
 
     public DateTimeOffset? VerificationLockedUntil { get; init; }
 
+    /// <summary>The sealed files of the photos, by name.</summary>
+    public IReadOnlyList<string>? Photos { get; init; }
+
+    public DateTimeOffset? PhotosCheckedAt { get; init; }
+
     public DateTimeOffset? FrozenAt { get; init; }
 
     public DateTimeOffset? ErasedAt { get; init; }
@@ -42,6 +50,13 @@ internal sealed record Customer(
 
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsErased => ErasedAt is not null;
+
+    /// <summary>Counts a wrong name or ID; the fifth in a row locks the check for a day.</summary>
+    public Customer AfterWrongVerification(DateTimeOffset now)
+    {
+        var tries = (VerificationLockedUntil is null ? VerificationTries : 0) + 1;
+        return this with { VerificationTries = tries, VerificationLockedUntil = tries >= MostVerificationTries ? now + VerificationLock : null };
+    }
 
     public CustomerFacts Facts() => new(Id, Level, IsFrozen, IsErased, NameHash, Language, JoinedAt);
 

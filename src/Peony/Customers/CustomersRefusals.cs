@@ -8,6 +8,7 @@ internal static class CustomersRefusals
     public static readonly Refusal SessionEnded = new("session.ended", RefusalKind.Refused);
     public static readonly Refusal SessionNotFound = new("session.not_found", RefusalKind.NotFound);
     public static readonly Refusal DeviceNotFound = new("device.not_found", RefusalKind.NotFound);
+    public static readonly Refusal DeviceInUse = new("device.in_use", RefusalKind.Refused);
     public static readonly Refusal NotFound = new("customer.not_found", RefusalKind.NotFound);
     public static readonly Refusal Frozen = new("customer.frozen", RefusalKind.Refused);
     public static readonly Refusal NotFrozen = new("customer.not_frozen", RefusalKind.Refused);
@@ -37,6 +38,8 @@ internal static class CustomersRefusals
     public static readonly Refusal SignInFailed = new("sign_in.failed", RefusalKind.Refused);
     public static readonly Refusal SignInLocked = new("sign_in.locked", RefusalKind.Refused);
     public static readonly Refusal ProofNeeded = new("sign_in.proof_needed", RefusalKind.Refused);
+    public static readonly Refusal PasskeyNotFound = new("passkey.not_found", RefusalKind.NotFound);
+    public static readonly Refusal LastCredential = new("passkey.last_credential", RefusalKind.Refused);
     public static readonly Refusal PasswordWeak = new("sign_in.password_weak", RefusalKind.Refused);
 
     public static readonly Refusal EraseMoneyLeft = new("erasure.money_left", RefusalKind.Refused);

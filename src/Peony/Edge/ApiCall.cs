@@ -67,13 +67,17 @@ internal sealed class ApiCall
                 : Json(new { DryRun = true, Reply = Render(would!, view), dry.Postings }, StatusCodes.Status200OK);
         }
 
-        if (TryReadKey(out var key) is { } invalid)
+        if ((await KeyAsync()).IsRefused(out var invalid, out var key))
         {
             return Problem(invalid);
         }
 
-        var callKey = key is null ? null : new CallKey(Caller, key, await FingerprintAsync());
-        var result = await _book.RunAsync(command, callKey, Cancel);
+        return Answer(await _book.RunAsync(command, key, Cancel), view, status);
+    }
+
+    /// <summary>Renders what a flow answered, as <see cref="RunAsync"/> does.</summary>
+    public IResult Answer<TReply>(Result<TReply> result, Func<TReply, object>? view = null, int status = StatusCodes.Status200OK)
+    {
         if (result.IsRefused(out var refusal, out var reply))
         {
             return Problem(refusal);
@@ -82,17 +86,21 @@ internal sealed class ApiCall
         return status == StatusCodes.Status204NoContent ? Results.NoContent() : Json(Render(reply!, view), status);
     }
 
-    /// <summary>Runs the command for its reply, under the call's key and a part of its name; for handlers that run more than one command.</summary>
-    public async Task<Result<TReply>> AskAsync<TReply>(ICommand<TReply> command, string part)
+    /// <summary>The call's idempotency key and fingerprint; null for reads. Refused when a write has none.</summary>
+    /// <param name="part">Names one of several commands of the same call.</param>
+    public async Task<Result<CallKey?>> KeyAsync(string part = "")
     {
         if (TryReadKey(out var key) is { } invalid)
         {
             return invalid;
         }
 
-        var callKey = key is null ? null : new CallKey($"{Caller}/{part}", key, await FingerprintAsync());
-        return await _book.RunAsync(command, callKey, Cancel);
+        return key is null ? null : new CallKey(part.Length == 0 ? Caller : $"{Caller}/{part}", key, await FingerprintAsync());
     }
+
+    /// <summary>Runs the command for its reply, under the call's key and a part of its name; for handlers that run more than one command.</summary>
+    public async Task<Result<TReply>> AskAsync<TReply>(ICommand<TReply> command, string part) =>
+        (await KeyAsync(part)).IsRefused(out var invalid, out var key) ? invalid : await _book.RunAsync(command, key, Cancel);
 
     public IResult Problem(Refusal refusal) => Problems.Of(Http, refusal);
 

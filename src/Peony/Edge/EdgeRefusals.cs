@@ -15,5 +15,6 @@ internal static class EdgeRefusals
     public static readonly Refusal TooMany = new("request.too_many", RefusalKind.Refused);
     public static readonly Refusal Unavailable = new("book.unavailable", RefusalKind.Refused);
     public static readonly Refusal OutcomeUnknown = new("book.outcome_unknown", RefusalKind.Refused);
+    public static readonly Refusal ProviderUnavailable = new("provider.unavailable", RefusalKind.Refused);
     public static readonly Refusal Defect = new("server.defect", RefusalKind.Refused);
 }

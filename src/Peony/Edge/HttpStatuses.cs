@@ -18,6 +18,7 @@ internal static class HttpStatuses
         [EdgeRefusals.TooMany.Code] = StatusCodes.Status429TooManyRequests,
         [EdgeRefusals.Unavailable.Code] = StatusCodes.Status503ServiceUnavailable,
         [EdgeRefusals.OutcomeUnknown.Code] = StatusCodes.Status503ServiceUnavailable,
+        [EdgeRefusals.ProviderUnavailable.Code] = StatusCodes.Status503ServiceUnavailable,
         [EdgeRefusals.Defect.Code] = StatusCodes.Status500InternalServerError,
     };
 

@@ -34,6 +34,8 @@ internal static partial class Problems
         BadHttpRequestException { InnerException: JsonException json } => Invalid(http, FieldOf(json), IsEnglish ? "it cannot be read." : "无法识别。"),
         BadHttpRequestException bad => Invalid(http, ParameterOf(bad.Message), IsEnglish ? "it is missing or cannot be read." : "缺失或无法识别。"),
         JsonException json => Invalid(http, FieldOf(json), IsEnglish ? "it cannot be read." : "无法识别。"),
+        // Services outside are asked at the edge before a command runs, so nothing moved.
+        _ when Outage.Is(exception, http.RequestAborted) => Of(http, EdgeRefusals.ProviderUnavailable, MoneyFate.NotMoved, 5),
         // Reading moves nothing; what a defect did in the middle of a change nobody can say here.
         _ => Of(http, EdgeRefusals.Defect, HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? MoneyFate.NotMoved : MoneyFate.Unknown),
     };

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Peony.Book;
@@ -22,6 +23,15 @@ internal static partial class RefusalTexts
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
     public static IEnumerable<RefusalText> All => Rows.Values.OrderBy(row => row.Code, StringComparer.Ordinal);
+
+    /// <summary>Every refusal of every capability: the static fields of the <c>XxxRefusals</c> classes.</summary>
+    public static FrozenDictionary<string, Refusal> Declared { get; } = typeof(RefusalTexts).Assembly.GetTypes()
+        .Where(type => type.Name.EndsWith("Refusals", StringComparison.Ordinal))
+        .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        .Where(field => field.FieldType == typeof(Refusal))
+        .Select(field => (Refusal)field.GetValue(null)!)
+        .DistinctBy(refusal => refusal.Code)
+        .ToFrozenDictionary(refusal => refusal.Code);
 
     public static bool Has(string code) => Rows.ContainsKey(code);
 

@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Peony.Book;
+using Peony.Customers.SignIn;
+
+namespace Peony.Edge;
+
+/// <summary>
+/// What stands between the network and every capability: request ids, security headers, language, problems, sign-in, rate limits. The server calls <see cref="AddPeonyEdge"/>,
+/// <see cref="UsePeonyEdge"/> and <see cref="MapPeonyApi"/>, in this order.
+/// </summary>
+internal static partial class PeonyEdge
+{
+    /// <summary>The rate limit of routes that check a password, a code or a phone.</summary>
+    public const string SignInLimit = "sign-in";
+
+    private const long MostBytes = 64 * 1024;
+
+    public static IServiceCollection AddPeonyEdge(this IServiceCollection services, PeonyOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        services.AddHttpContextAccessor();
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        // Photos of ID cards stay in memory until they are sealed; the framework would put them into a temporary file.
+        services.Configure<FormOptions>(form =>
+        {
+            form.MemoryBufferThreshold = 32 * 1024 * 1024;
+            form.MultipartBodyLengthLimit = 32 * 1024 * 1024;
+        });
+        services.AddDataProtection()
+            .SetApplicationName("Peony")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "protection")));
+        services.AddRateLimiter(limits => RateLimits.Configure(limits, options));
+        return services;
+    }
+
+    /// <summary>Programs ask here and get problems; people get pages.</summary>
+    public static bool AnswersPrograms(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+
+    public static void UsePeonyEdge(this WebApplication app)
+    {
+        app.Use(NameRequestAsync);
+        app.Use(SecurityHeaders.ApplyAsync);
+        app.Use(CatchAsync);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.Use(Languages.ApplyAsync);
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.Use(BufferAsync);
+    }
+
+    /// <summary>Maps every capability's routes below <c>/api/v1</c>. They require a signed-in customer unless they say otherwise.</summary>
+    public static RouteGroupBuilder MapPeonyApi(this IEndpointRouteBuilder app, IEnumerable<IModule> modules)
+    {
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.AddEndpointFilter(RefuseOtherSitesAsync);
+        foreach (var module in modules)
+        {
+            module.MapApi(api);
+        }
+
+        api.Map("{**rest}", (HttpContext http) => Problems.Of(http, EdgeRefusals.NotFound)).AllowAnonymous().ExcludeFromDescription();
+        app.MapErrorPages();
+        app.MapHealth();
+        return api;
+    }
+
+    private static Task NameRequestAsync(HttpContext http, RequestDelegate next)
+    {
+        http.TraceIdentifier = Ids.New<RequestId>(http.RequestServices.GetRequiredService<TimeProvider>()).Value;
+        http.Response.Headers["Request-Id"] = http.TraceIdentifier;
+        return next(http);
+    }
+
+    /// <summary>Turns exceptions into problems for programs, and logs defects once. Pages have an error page of their own.</summary>
+    private static async Task CatchAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+        }
+        catch (Exception exception) when (AnswersPrograms(http) && !http.Response.HasStarted)
+        {
+            var result = Problems.OfException(http, exception);
+            if (result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status500InternalServerError })
+            {
+                LogDefect(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Peony.Edge"), http.TraceIdentifier, exception);
+            }
+
+            await result.ExecuteAsync(http);
+        }
+    }
+
+    /// <summary>Keeps the body of API writes in memory, because the fingerprint of the idempotency key is made over it after the handler has read it.</summary>
+    private static Task BufferAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(http.Request.Method))
+        {
+            var most = http.GetEndpoint()?.Metadata.GetMetadata<LargeBody>()?.MostBytes ?? MostBytes;
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = most;
+            }
+
+            http.Request.EnableBuffering((int)most, most);
+        }
+
+        return next(http);
+    }
+
+    /// <summary>
+    /// A cookie comes along with whatever site makes the browser ask. Browsers say which site that was; another one changes nothing here.
+    /// Bearer tokens do not come along by themselves.
+    /// </summary>
+    private static async ValueTask<object?> RefuseOtherSitesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var request = http.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || !CustomerAuthentication.IsCookie(http.User))
+        {
+            return await next(context);
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        var isOwn = site is "same-origin" || (site.Length == 0 && origin == $"{request.Scheme}://{request.Host}");
+        return isOwn ? await next(context) : Problems.Of(http, EdgeRefusals.NotAllowed);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed by a defect.")]
+    private static partial void LogDefect(ILogger logger, string requestId, Exception exception);
+}
+
+/// <summary>Names a request in answers and logs.</summary>
+internal readonly record struct RequestId(string Value) : IId<RequestId>
+{
+    public static string Prefix => "req";
+    public static RequestId Of(string value) => new(value);
+    public override string ToString() => Value;
+}
+
+/// <summary>Lets a route take more than the usual 64 KiB: photos.</summary>
+internal sealed record LargeBody(long MostBytes);
+
+/// <summary>The wall-clock brakes at the door. The brakes on codes and PINs are the Book's own and stand behind these.</summary>
+internal static class RateLimits
+{
+    public static void Configure(RateLimiterOptions limits, PeonyOptions options)
+    {
+        // A sandbox signs up hundreds of demo customers from one address; a person does not.
+        var signInsAMinute = options.IsSandbox ? 6000 : 20;
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.AddPolicy(PeonyEdge.SignInLimit, http => RateLimitPartition.GetTokenBucketLimiter(AddressOf(http), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = signInsAMinute,
+            TokensPerPeriod = Math.Max(1, signInsAMinute / 6),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(10),
+            QueueLimit = 0,
+        }));
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => IsWrite(http)
+            ? RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst(PeonyClaims.Session)?.Value ?? AddressOf(http), _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = 600,
+                TokensPerPeriod = 100,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            })
+            : RateLimitPartition.GetNoLimiter("reads"));
+        limits.OnRejected = async (context, _) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)) : 1;
+            var refusal = EdgeRefusals.TooMany.With("seconds", wait);
+            await Problems.Of(context.HttpContext, refusal, MoneyFate.NotMoved, wait).ExecuteAsync(context.HttpContext);
+        };
+    }
+
+    private static bool IsWrite(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+
+    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+}
+
+/// <summary>The language of an answer: the browser's stored choice, what the request asks for, the customer's own, Chinese.</summary>
+internal static class Languages
+{
+    public const string Cookie = "peony_lang";
+    public const string Chinese = "zh-CN";
+    public const string English = "en";
+
+    public static Task ApplyAsync(HttpContext http, RequestDelegate next)
+    {
+        var culture = CultureInfo.GetCultureInfo(Of(http));
+        CultureInfo.CurrentCulture = culture;
+        CultureInfo.CurrentUICulture = culture;
+        return next(http);
+    }
+
+    /// <summary>The language we speak that the tag asks for, or null.</summary>
+    public static string? Parse(string? tag) => tag is null ? null
+        : tag.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? Chinese
+        : tag.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English
+        : null;
+
+    public static string Of(HttpContext http)
+    {
+        if (Parse(http.Request.Cookies[Cookie]) is { } stored)
+        {
+            return stored;
+        }
+
+        var asked = http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(value => value.Quality ?? 1).Select(value => Parse(value.Value.ToString()))
+            .FirstOrDefault(language => language is not null);
+        return asked ?? Parse(http.User.FindFirst(PeonyClaims.Language)?.Value) ?? Chinese;
+    }
+}
