@@ -63,6 +63,7 @@ internal sealed class BookCore
     private readonly Action<Decided>? _observe;
     private readonly Queue<Ticket> _ready = new();
     private readonly Queue<Ticket> _priority = new();
+    private readonly Queue<Ticket> _again = new();
     private readonly Dictionary<string, Ticket> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (List<Ticket> Tickets, long AppliedAtIssue)> _loads = [];
     private readonly Queue<(long After, Ticket Ticket, Outcome Outcome)> _unanswered = new();
@@ -107,10 +108,10 @@ internal sealed class BookCore
 
     public bool IsPoisoned { get; private set; }
 
-    public int Waiting => _ready.Count + _priority.Count + _loads.Values.Sum(load => load.Tickets.Count);
+    public int Waiting => _again.Count + _ready.Count + _priority.Count + _loads.Values.Sum(load => load.Tickets.Count);
 
     /// <summary>True when nothing waits, loads, or is being written.</summary>
-    public bool IsIdle => _ready.Count + _priority.Count + _loads.Count + _unanswered.Count == 0 && Acknowledged == Sequence;
+    public bool IsIdle => _again.Count + _ready.Count + _priority.Count + _loads.Count + _unanswered.Count == 0 && Acknowledged == Sequence;
 
     /// <summary>The moment of the earliest timer in memory, Book time, or null.</summary>
     public long? NextTimerMicros => Memory.FirstTimer?.Due;
@@ -143,7 +144,7 @@ internal sealed class BookCore
             Memory.TakeIn(result, _schema, _group);
             foreach (var ticket in load.Tickets)
             {
-                Submit(ticket);
+                _again.Enqueue(ticket);
             }
 
             if (_timersLoad == result.Request.Number)
@@ -203,8 +204,10 @@ internal sealed class BookCore
 
         _unanswered.Clear();
         again.AddRange(_loads.Values.SelectMany(load => load.Tickets));
+        again.AddRange(_again);
         again.AddRange(_priority);
         again.AddRange(_ready);
+        _again.Clear();
         _priority.Clear();
         _ready.Clear();
         Start(head, hash, epoch);
@@ -223,12 +226,13 @@ internal sealed class BookCore
         }
 
         _unanswered.Clear();
-        foreach (var ticket in _loads.Values.SelectMany(load => load.Tickets).Concat(_priority).Concat(_ready).ToList())
+        foreach (var ticket in _loads.Values.SelectMany(load => load.Tickets).Concat(_again).Concat(_priority).Concat(_ready).ToList())
         {
             Answer(output, ticket, Outcome.Failed(fault(false)));
         }
 
         _loads.Clear();
+        _again.Clear();
         _priority.Clear();
         _ready.Clear();
         _isStarted = false;
@@ -239,7 +243,7 @@ internal sealed class BookCore
     public void Step(long wallMicros, StepOutput output)
     {
         var ahead = Sequence - Acknowledged;
-        if (!_isStarted || IsPoisoned || ahead >= _limits.FramesAhead || (ahead > 0 && _ready.Count + _priority.Count < _limits.DecideAheadFrom))
+        if (!_isStarted || IsPoisoned || ahead >= _limits.FramesAhead || (ahead > 0 && _again.Count + _ready.Count + _priority.Count < _limits.DecideAheadFrom))
         {
             return;
         }
@@ -256,10 +260,11 @@ internal sealed class BookCore
         if (RunTimers(now, sequence, ops, misses))
         {
             var room = _limits.GroupMost;
-            while (room-- > 0 && (_priority.TryDequeue(out var ticket) || _ready.TryDequeue(out ticket)))
+            while (room-- > 0 && (_again.TryDequeue(out var ticket) || _priority.TryDequeue(out ticket) || _ready.TryDequeue(out ticket)))
             {
                 if (!Run(ticket, now, sequence, ops, misses, answers, ref clockAhead))
                 {
+                    ticket.SetAsideAt = ticket.SetAsideAt == 0 ? _group : ticket.SetAsideAt;
                     missed.Add(ticket);
                 }
             }
@@ -284,11 +289,12 @@ internal sealed class BookCore
         ReleaseAnswers(output);
         if (Memory.Count > _shrinkAt)
         {
-            Memory.Shrink(_loads.Values.Select(load => load.AppliedAtIssue).Append(Applied).Min(), _group);
+            var inUse = _loads.Values.SelectMany(load => load.Tickets).Concat(_again).Select(ticket => ticket.SetAsideAt).Append(_group).Min();
+            Memory.Shrink(_loads.Values.Select(load => load.AppliedAtIssue).Append(Applied).Min(), _group, inUse);
             _shrinkAt = Math.Max(_limits.MemoryMost, Memory.Count + (_limits.MemoryMost / 8));
         }
 
-        output.HasMore = _ready.Count + _priority.Count > 0 && Sequence - Acknowledged < _limits.FramesAhead;
+        output.HasMore = _again.Count + _ready.Count + _priority.Count > 0 && Sequence - Acknowledged < _limits.FramesAhead;
     }
 
     /// <summary>Runs what is due. False when something must be loaded first: then no command may run before it.</summary>
@@ -338,7 +344,11 @@ internal sealed class BookCore
             }
 
             // Gone first, so that a timer may set itself again.
-            ops.Add(new TimerGoneOp(timer.Key));
+            if (!Planted.Has("timer-fires-twice"))
+            {
+                ops.Add(new TimerGoneOp(timer.Key));
+            }
+
             Memory.SetTimer(timer.Key, null, sequence);
             ops.Add(new CommandOp(timer.Command, null, refusal?.Code));
             _work.Commit(ops, sequence, ref _counters);
@@ -480,7 +490,7 @@ internal sealed class BookCore
 
     private static ReplyOp? ReplyOf(Ticket ticket, object? reply, Refusal? refusal)
     {
-        if (ticket.ReplyKey is null)
+        if (ticket.ReplyKey is null || Planted.Has("reply-not-kept"))
         {
             return null;
         }
@@ -544,7 +554,7 @@ internal sealed class BookCore
 
     private void ReleaseAnswers(StepOutput output)
     {
-        while (!IsPoisoned && _unanswered.TryPeek(out var next) && next.After <= Acknowledged)
+        while (!IsPoisoned && _unanswered.TryPeek(out var next) && (next.After <= Acknowledged || Planted.Has("answer-before-append")))
         {
             _unanswered.Dequeue();
             Answer(output, next.Ticket, next.Outcome);

@@ -241,7 +241,7 @@ internal sealed class Memory(int most)
 
         foreach (var (id, state) in result.Accounts)
         {
-            if (!Accounts.ContainsKey(id))
+            if (!Accounts.ContainsKey(id) || Planted.Has("load-overwrites-newer"))
             {
                 SetAccount(id, in state, 0, usedAt);
             }
@@ -313,13 +313,19 @@ internal sealed class Memory(int most)
 
     /// <summary>
     /// Forgets what was not used lately, as far as the tables know it: nothing changed after <paramref name="floor"/>, which is the position that every load under way
-    /// is sure to see. Without this rule a load begun before could bring back an older state.
+    /// is sure to see. Without this rule a load begun before could bring back an older state. What commands that were set aside have used since
+    /// <paramref name="inUse"/> stays: when their next load comes they must still find the last one.
     /// </summary>
-    public void Shrink(long floor, long group)
+    public void Shrink(long floor, long group, long inUse)
     {
-        for (var age = 1024L; Count > most && age >= 1; age /= 4)
+        if (Planted.Has("forget-what-is-not-applied"))
         {
-            var before = group - age;
+            floor = long.MaxValue;
+        }
+
+        for (var age = 4096L; Count > most && age >= 16; age /= 4)
+        {
+            var before = Math.Min(group - age, inUse);
             Drop(Records, floor, before);
             Drop(Indexes, floor, before);
             Drop(Holds, floor, before);

@@ -48,6 +48,9 @@ internal sealed class Ticket
     /// <summary>How often the slice threw.</summary>
     public int Throws { get; set; }
 
+    /// <summary>The group in which it was first set aside to load something; what it has used since stays in memory until it has run. 0 when it was not.</summary>
+    public long SetAsideAt { get; set; }
+
     /// <summary>When it came in, for the queue-time metric.</summary>
     public long EnteredAt { get; init; }
 

@@ -89,7 +89,11 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     /// <summary>Undoes everything but what was handed in for a refusal, and carries that out.</summary>
     public void KeepOnlyWhatRefusalKeeps(Counters counters)
     {
-        Forget(counters);
+        if (!Planted.Has("refusal-keeps-its-writes"))
+        {
+            Forget(counters);
+        }
+
         foreach (var (declaration, record) in _keptOnRefusal)
         {
             Save(declaration, record);
@@ -562,6 +566,11 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
                 Hold = line.Hold.Number,
                 ExpiresAt = line.ExpiresAt is { } expiry ? Instants.Micros(expiry) : 0,
             };
+            if (Planted.Has("floor-ignores-holds") && line.Kind == PostingKind.Hold)
+            {
+                debit.State.Floor = AccountState.NoFloor;
+            }
+
             var outcome = PostingRule.Apply(ref debit.State, ref credit.State, ref hold.State, ref posting, _nowMicros);
             if (outcome != PostingOutcome.Applied)
             {

@@ -78,7 +78,7 @@ internal sealed record Take(PurseId Id, long Minor, string Fact) : ICommand<long
     {
         var purse = work.Get<Purse>(Id.Value);
         work.KeepOnRefusal(purse with { Refusals = purse.Refusals + 1 });
-        work.Save(purse with { Label = "taken from" });
+        work.Save(purse with { Label = "taken from " + Id.Value });
         if (work.PostOrRefuse(new Entry(new EntryKey($"take/{Fact}"), "purse.taken", PostingLine.Post(Purses.AccountOf(Id), Purses.World, Money.Cny(Minor))), Purses.Empty)
             .IsRefused(out var refusal, out _))
         {
