@@ -17,6 +17,7 @@ internal sealed class SqliteJournal(string path, string book, SqliteJournalOptio
     private readonly SemaphoreSlim _readTurn = new(1, 1);
     private FileStream? _lock;
     private long _epoch;
+    private bool _isDisposed;
     private SqliteConnection? _writer;
     private SqliteStatement? _append;
     private SqliteCheckpoints? _checkpoints;
@@ -77,6 +78,11 @@ internal sealed class SqliteJournal(string path, string book, SqliteJournalOptio
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         lock (_turn)
         {
             _append?.Dispose();

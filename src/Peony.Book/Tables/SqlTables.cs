@@ -27,6 +27,7 @@ internal sealed partial class SqlTables : ITables
     private readonly Dictionary<long, HoldState> _holds = [];
     private ITablesWriter? _writer;
     private Applied? _applied;
+    private bool _isDisposed;
 
     /// <param name="isRebuild">The frames to come may be old: index values are taken from the bodies by today's declarations.</param>
     public SqlTables(Dialect dialect, BookSchema schema, bool isRebuild = false)
@@ -119,6 +120,11 @@ internal sealed partial class SqlTables : ITables
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _turn.WaitAsync();
         await ForgetAsync();
         _turn.Release();

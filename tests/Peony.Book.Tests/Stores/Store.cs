@@ -1,3 +1,8 @@
+using Npgsql;
+using Peony.Testing;
+
+[assembly: Xunit.AssemblyFixture(typeof(PostgresCluster))]
+
 namespace Peony.Book.Tests.Stores;
 
 /// <summary>The two databases every store test runs on.</summary>
@@ -12,30 +17,57 @@ internal sealed class Store : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _opened = [];
 
-    private Store(Database database, string directory)
+    private Store(Database database, string directory, string connectionString, string schema)
     {
-        Database = database;
-        Directory = directory;
+        (Database, Directory, ConnectionString, Schema) = (database, directory, connectionString, schema);
     }
 
     public Database Database { get; }
 
+    /// <summary>On SQLite everything is here, on PostgreSQL only what lies outside the database.</summary>
     public string Directory { get; }
+
+    public string ConnectionString { get; }
+
+    public string Schema { get; }
 
     public string JournalPath => Path.Combine(Directory, "journal.db");
 
     public string TablesPath => Path.Combine(Directory, "tables.db");
 
-    public static Task<Store> MakeAsync(Database database)
+    public static Store Make(Database database, PostgresCluster cluster)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("peony-store-").FullName;
-        return Task.FromResult(new Store(database, directory));
+        var connectionString = database == Database.Postgres ? cluster.ConnectionString : "";
+        var directory = System.IO.Directory.CreateTempSubdirectory("peony-store-");
+        return new Store(database, directory.FullName, connectionString, "s_" + directory.Name.Replace('-', '_').ToLowerInvariant() + "_" + Environment.TickCount64);
     }
 
     /// <summary>The journal, opened by another process as it were: each call gives a new one.</summary>
-    public IJournal OpenJournal(string book = History.Book) => Opened<IJournal>(new SqliteJournal(JournalPath, book, new SqliteJournalOptions { PollingInterval = TimeSpan.FromMilliseconds(5) }));
+    public IJournal OpenJournal(string book = History.Book) => Opened<IJournal>(Database == Database.Sqlite
+        ? new SqliteJournal(JournalPath, book, new SqliteJournalOptions { PollingInterval = TimeSpan.FromMilliseconds(5) })
+        : new PostgresJournal(ConnectionString, Schema, book));
 
-    public SqlTables OpenTables(BookSchema? schema = null, bool isRebuild = false) => Opened(new SqlTables(new SqliteDialect(TablesPath), schema ?? History.Schema(), isRebuild));
+    public SqlTables OpenTables(BookSchema? schema = null, bool isRebuild = false) =>
+        Opened(new SqlTables(Database == Database.Sqlite ? new SqliteDialect(TablesPath) : new PostgresDialect(ConnectionString, Schema), schema ?? History.Schema(), isRebuild));
+
+    /// <summary>A connection of somebody else's, to look at the store or to meddle with it.</summary>
+    public async Task<System.Data.Common.DbConnection> OutsiderAsync(string file = "journal.db")
+    {
+        System.Data.Common.DbConnection connection = Database == Database.Sqlite
+            ? new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Directory, file)};Pooling=False")
+            : new NpgsqlConnection(ConnectionString + $";Pooling=False;Search Path={Schema}");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>Runs SQL as an outsider.</summary>
+    public async Task<object?> MeddleAsync(string sql, string file = "journal.db")
+    {
+        await using var connection = await OutsiderAsync(file);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -45,6 +77,13 @@ internal sealed class Store : IAsyncDisposable
         }
 
         System.IO.Directory.Delete(Directory, recursive: true);
+        if (Database == Database.Postgres)
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand($"DROP SCHEMA IF EXISTS {Schema} CASCADE", connection);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private T Opened<T>(T opened)

@@ -1,16 +1,17 @@
+using Peony.Testing;
+
 namespace Peony.Book.Tests.Stores;
 
-public sealed class TablesTests
+public sealed class TablesTests(PostgresCluster cluster)
 {
-    public static TheoryData<Database> Databases => [Database.Sqlite];
-
     [Theory]
-    [MemberData(nameof(Databases))]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public async Task Tables_in_sql_answer_like_the_tables_in_memory(Database database)
     {
         for (var seed = 1; seed <= 5; seed++)
         {
-            await using var store = await Store.MakeAsync(database);
+            await using var store = Store.Make(database, cluster);
             var history = new History(seed).Grow(150);
             var tables = store.OpenTables();
             var memory = new MemoryTables(History.Schema());
