@@ -54,7 +54,7 @@ internal static class ControlApi
 
     internal sealed record ClockPush(DateTimeOffset Now);
 
-    internal sealed record ReportTarget(Uri? Url);
+    internal sealed record ReportTarget(Uri? Url = null);
 
     internal sealed record SimulatorState(DateTimeOffset Now, DateTimeOffset? NextDue, bool IsQuiet, IReadOnlyList<BankOrderView> Orders, int Messages);
 }

@@ -43,7 +43,7 @@ internal sealed record SmsFaults(bool Down = false, bool NotDelivered = false, T
 internal sealed record BureauFaults(bool Down = false, IReadOnlyList<string>? Mismatches = null, bool FaceFails = false, int AnswerAfterMilliseconds = 0);
 
 /// <summary>All faults that are switched on; a part that is not named in a request stays as it is, a part that is named is replaced whole.</summary>
-internal sealed record Faults(BankFaults? Bank, SmsFaults? Sms, BureauFaults? Bureau);
+internal sealed record Faults(BankFaults? Bank = null, SmsFaults? Sms = null, BureauFaults? Bureau = null);
 
 /// <summary>How the simulators write JSON: snake_case, durations as ISO 8601.</summary>
 internal static class SimulatorJson
@@ -54,6 +54,8 @@ internal static class SimulatorJson
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new DurationConverter());

@@ -97,7 +97,7 @@ internal static partial class BankApi
         string Currency,
         string DebtorName,
         string DebtorAccount,
-        string? Purpose);
+        string? Purpose = null);
 
     /// <summary>404 with a report that says NOOR: only both together mean that the bank does not know the id.</summary>
     private sealed class NotKnown(byte[] report) : IResult

@@ -30,5 +30,14 @@ internal sealed class PeonyOptions
     /// <summary>Shared secret for requests to and from the three services above.</summary>
     public string ProviderKey { get; set; } = "";
 
+    /// <summary>The operator's name as banks know it.</summary>
+    public string OperatorName { get; init; } = "Peony Sandbox";
+
+    /// <summary>The operator's account that payouts are paid from.</summary>
+    public string OperatorAccount { get; init; } = "9558800000000000";
+
+    /// <summary>The bank of that account.</summary>
+    public string OperatorBank { get; init; } = "ICBC";
+
     public bool IsSandbox => Mode == PeonyMode.Sandbox;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Peony.Book;
 using Peony.Customers;
 
@@ -8,16 +9,16 @@ internal static class BankFiles
 {
     public const string ByOrder = "order";
 
-    /// <summary>Seals a file in the customer's envelope, or gives null when the customer was erased: then no file is kept.</summary>
-    public static async Task<SealedFile?> SealAsync(IVault vault, CustomerId customer, string name, bool isSent, string xml, CancellationToken cancel)
+    /// <summary>Seals a file in the customer's envelope and adds it; when the customer was erased nothing is kept.</summary>
+    public static async Task AddAsync(List<SealedFile> files, IVault vault, CustomerId customer, string name, bool isSent, byte[] file, CancellationToken cancel)
     {
         try
         {
-            return new SealedFile(name, isSent, await vault.SealAsync(customer.Value, xml, cancel));
+            files.Add(new SealedFile(name, isSent, await vault.SealAsync(customer.Value, Encoding.UTF8.GetString(file), cancel)));
         }
         catch (InvalidOperationException)
         {
-            return null;
+            // The key was destroyed: what belongs to nobody any more is not kept.
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed class PayoutsModule : IModule
         schema.Command<ReadPayout>("payouts.read");
         schema.Command<PayoutAnswered>("payouts.answered");
         schema.Command<AskBank>("payouts.ask");
+        schema.Command<BankReported>("payouts.reported");
         schema.Command<OrderCollection>("collections.order");
         schema.Command<ReadCollection>("collections.read");
         schema.Command<CollectionAnswered>("collections.answered");
@@ -41,6 +42,9 @@ internal sealed class PayoutsModule : IModule
         schema.Event<CollectionSettled>("collections.settled");
         schema.Event<CollectionFailed>("collections.failed");
 
+        schema.EffectOn<PayoutDue>(PayoutEffect.EffectName);
+        schema.EffectOn<CollectionDue>(CollectionEffect.EffectName);
+
         schema.SystemAccount(new AccountDefinition(PayoutAccounts.Clearing, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(PayoutAccounts.Settlement, NormalSide.Debit, Currency.Cny, Floor: null, Ceiling: null));
         schema.Control("open payouts equal the money in clearing", CheckClearing);
@@ -48,11 +52,13 @@ internal sealed class PayoutsModule : IModule
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
     {
+        services.AddProvider(HttpBank.ClientName);
+        services.AddSingleton<IBankRail, HttpBank>();
+        services.AddEffect<PayoutDue, PayoutEffect>();
+        services.AddEffect<CollectionDue, CollectionEffect>();
     }
 
-    public void MapApi(IEndpointRouteBuilder api)
-    {
-    }
+    public void MapApi(IEndpointRouteBuilder api) => BankCallback.Map(api);
 
     private static string? Attention(BankProgress progress) => progress.Contradiction is not null ? "contradiction" : progress.IsOpen() ? "open" : null;
 
