@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Localization;
 using Peony.Book;
+using Peony.Edge;
 using Peony.Web.Resources;
 
 namespace Peony.Web.Shared;
@@ -121,6 +122,10 @@ public abstract class PeonyPage : ComponentBase
         try
         {
             await ActAsync(Form["_act"]);
+        }
+        catch (InvalidRequestException invalid)
+        {
+            Wrong(invalid.Field, Language.TwoLetterISOLanguageName == "zh" ? invalid.Chinese : invalid.English);
         }
         catch (BookUnavailableException unavailable)
         {
