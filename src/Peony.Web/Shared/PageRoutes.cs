@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Peony.Book;
 
 namespace Peony.Web.Shared;
 
 /// <summary>Maps every page of this assembly to the addresses in its <c>@page</c> lines, for GET and POST; a POST needs an antiforgery token.</summary>
-internal static class PageRoutes
+internal static partial class PageRoutes
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
 
@@ -33,7 +34,7 @@ internal static class PageRoutes
 
     public static async Task ShowAsync(HttpContext http, Type page)
     {
-        PageHeaders.Set(http.Response);
+        http.Response.Headers.CacheControl = "no-store";
         try
         {
             await RenderAsync(http, page, http.Request.RouteValues.ToDictionary(pair => pair.Key, pair => pair.Value));
@@ -47,6 +48,11 @@ internal static class PageRoutes
             http.Response.Headers.RetryAfter = unavailable.RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             await ShowProblemAsync(http, Problem.Unavailable(http.TraceIdentifier));
         }
+        catch (Exception defect) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            LogDefect(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Peony.Web"), http.TraceIdentifier, defect);
+            await ShowProblemAsync(http, Problem.Defect(http.TraceIdentifier, HttpMethods.IsGet(http.Request.Method)));
+        }
     }
 
     /// <summary>The page of a problem, in a scope of its own: a scope's renderer renders once.</summary>
@@ -57,7 +63,7 @@ internal static class PageRoutes
         http.RequestServices = scope.ServiceProvider;
         try
         {
-            PageHeaders.Set(http.Response);
+            http.Response.Headers.CacheControl = "no-store";
             http.Response.StatusCode = problem.Status;
             await RenderAsync(http, typeof(ProblemPage), new Dictionary<string, object?> { [nameof(ProblemPage.Problem)] = problem });
         }
@@ -66,6 +72,9 @@ internal static class PageRoutes
             http.RequestServices = services;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Page of request {RequestId} failed by a defect.")]
+    private static partial void LogDefect(ILogger logger, string requestId, Exception exception);
 
     private static Task RenderAsync(HttpContext http, Type page, IReadOnlyDictionary<string, object?> parameters) =>
         new RazorComponentResult(page, parameters) { PreventStreamingRendering = true, StatusCode = null }.ExecuteAsync(http);

@@ -127,6 +127,18 @@ public abstract class PeonyPage : ComponentBase
         {
             Wrong(invalid.Field, Language.TwoLetterISOLanguageName == "zh" ? invalid.Chinese : invalid.English);
         }
+        catch (CommandFailedException)
+        {
+            Form.Problem = Problem.Defect(Http.TraceIdentifier, isRead: true);
+            Http.Response.StatusCode = Form.Problem.Status;
+        }
+        catch (HttpRequestException)
+        {
+            // The identity bureau cannot be reached: it is asked before the command is given, so nothing was done.
+            Form.KeepKey();
+            Form.Problem = Problem.ProviderUnavailable(Http.TraceIdentifier);
+            Http.Response.StatusCode = Form.Problem.Status;
+        }
         catch (BookUnavailableException unavailable)
         {
             Form.KeepKey();

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Peony.Edge;
 
 namespace Peony.Web.Shared;
 
@@ -10,36 +10,30 @@ namespace Peony.Web.Shared;
 /// </summary>
 internal static class Preferences
 {
-    public static readonly IReadOnlyList<CultureInfo> Languages = [CultureInfo.GetCultureInfo("zh-CN"), CultureInfo.GetCultureInfo("en")];
-
-    private const string LanguageCookie = "peony_lang";
     private const string ThemeCookie = "peony_theme";
 
     public static string ThemeOf(HttpContext http) => http.Request.Cookies[ThemeCookie] is { } theme && IsTheme(theme) ? theme : "auto";
 
-    public static async Task ApplyAsync(HttpContext http, RequestDelegate next)
+    public static Task ApplyAsync(HttpContext http, RequestDelegate next)
     {
-        if (HttpMethods.IsGet(http.Request.Method) && TryChoose(http))
+        if (!HttpMethods.IsGet(http.Request.Method) || PeonyEdge.AnswersPrograms(http) || !TryChoose(http))
         {
-            var kept = http.Request.Query.Where(pair => pair.Key is not ("lang" or "theme"))
-                .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
-            http.Response.Redirect(QueryHelpers.AddQueryString(http.Request.PathBase + http.Request.Path, kept));
-            return;
+            return next(http);
         }
 
-        var language = LanguageOf(http.Request);
-        CultureInfo.CurrentCulture = language;
-        CultureInfo.CurrentUICulture = language;
-        await next(http);
+        var kept = http.Request.Query.Where(pair => pair.Key is not ("lang" or "theme"))
+            .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
+        http.Response.Redirect(QueryHelpers.AddQueryString(http.Request.PathBase + http.Request.Path, kept));
+        return Task.CompletedTask;
     }
 
     private static bool TryChoose(HttpContext http)
     {
         var options = new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Secure = http.Request.IsHttps, Path = "/" };
         var isChosen = false;
-        if (Languages.FirstOrDefault(language => language.Name == http.Request.Query["lang"]) is { } chosen)
+        if (http.Request.Query["lang"].ToString() is Languages.Chinese or Languages.English)
         {
-            http.Response.Cookies.Append(LanguageCookie, chosen.Name, options);
+            http.Response.Cookies.Append(Languages.Cookie, http.Request.Query["lang"].ToString(), options);
             isChosen = true;
         }
 
@@ -50,26 +44,6 @@ internal static class Preferences
         }
 
         return isChosen;
-    }
-
-    /// <summary>The stored choice, else the first language of the browser that we speak, else Chinese.</summary>
-    private static CultureInfo LanguageOf(HttpRequest request)
-    {
-        if (Languages.FirstOrDefault(language => language.Name == request.Cookies[LanguageCookie]) is { } stored)
-        {
-            return stored;
-        }
-
-        foreach (var wanted in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(value => value.Quality ?? 1))
-        {
-            var two = wanted.Value.ToString().Split('-')[0];
-            if (Languages.FirstOrDefault(language => language.TwoLetterISOLanguageName == two) is { } spoken)
-            {
-                return spoken;
-            }
-        }
-
-        return Languages[0];
     }
 
     private static bool IsTheme(string theme) => theme is "auto" or "light" or "dark";

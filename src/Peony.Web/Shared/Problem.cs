@@ -25,9 +25,9 @@ public sealed record Problem
 
     /// <summary>A refused command moved nothing.</summary>
     internal static Problem Of(Refusal refusal, string reference) =>
-        new(refusal.Is(EdgeRefusals.KeyReused) ? PageRefusals.FormReused : refusal, MoneyFate.NotMoved, reference);
+        new(refusal.Is(EdgeRefusals.KeyReused) ? EdgeRefusals.FormReused : refusal, MoneyFate.NotMoved, reference);
 
-    internal static Problem Stale(string reference) => Of(PageRefusals.Stale, reference);
+    internal static Problem Stale(string reference) => Of(EdgeRefusals.FormStale, reference);
 
     internal static Problem NotFound(string reference) => Of(EdgeRefusals.NotFound, reference);
 
@@ -35,16 +35,9 @@ public sealed record Problem
 
     internal static Problem Unknown(string reference) => new(EdgeRefusals.OutcomeUnknown, MoneyFate.Unknown, reference);
 
+    /// <summary>A service outside cannot be asked; the command was never given.</summary>
+    internal static Problem ProviderUnavailable(string reference) => Of(EdgeRefusals.ProviderUnavailable, reference);
+
     /// <summary>A defect: what it did in the middle of a change nobody can say here; reading moves nothing.</summary>
     internal static Problem Defect(string reference, bool isRead) => new(EdgeRefusals.Defect, isRead ? MoneyFate.NotMoved : MoneyFate.Unknown, reference);
-}
-
-/// <summary>What pages themselves say no to.</summary>
-internal static class PageRefusals
-{
-    /// <summary>A form sent again from the browser's history with other content: to a person, no talk of headers.</summary>
-    public static readonly Refusal FormReused = new("page.form_reused", RefusalKind.Conflict);
-
-    /// <summary>The form's token is missing or too old: the page was open too long, or another site sent the form.</summary>
-    public static readonly Refusal Stale = new("page.stale", RefusalKind.Refused);
 }

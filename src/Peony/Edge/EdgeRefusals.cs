@@ -16,5 +16,11 @@ internal static class EdgeRefusals
     public static readonly Refusal Unavailable = new("book.unavailable", RefusalKind.Refused);
     public static readonly Refusal OutcomeUnknown = new("book.outcome_unknown", RefusalKind.Refused);
     public static readonly Refusal ProviderUnavailable = new("provider.unavailable", RefusalKind.Refused);
+
+    /// <summary>A page's form token is missing or too old: the page was open too long, or another site sent the form.</summary>
+    public static readonly Refusal FormStale = new("page.stale", RefusalKind.Refused);
+
+    /// <summary>A form sent again from the browser's history with other content: to a person, no talk of headers.</summary>
+    public static readonly Refusal FormReused = new("page.form_reused", RefusalKind.Conflict);
     public static readonly Refusal Defect = new("server.defect", RefusalKind.Refused);
 }
