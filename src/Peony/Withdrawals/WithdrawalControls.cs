@@ -51,7 +51,7 @@ internal static class WithdrawalControls
     /// <summary>A withdrawal that was sent off has one entry that paid it out and one payout or none for the wallet balance; any other has neither.</summary>
     public static string? PaidOnce(IControlContext books)
     {
-        var payouts = books.All<Payout>().Where(payout => WithdrawalEnds.OfReference(payout.Reference) is not null)
+        var payouts = PayoutBooks.For(books, "withdrawal/")
             .GroupBy(payout => payout.Reference).ToDictionary(group => group.Key, group => group.ToList());
         foreach (var withdrawal in books.All<Withdrawal>())
         {
