@@ -93,7 +93,7 @@ internal sealed record WithdrawalRules(string Version, Currency Currency, CodeRu
         {
             rules = JsonSerializer.Deserialize<WithdrawalRules>(json, Strict)!;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or FormatException)
         {
             throw new InvalidOperationException($"The withdrawal rules cannot be read: {exception.Message}", exception);
         }

@@ -82,6 +82,16 @@ internal sealed record Tamper(WithdrawalId Id, string What) : ICommand<Done>
     }
 }
 
+/// <summary>Writes a withdrawal's record as no slice would.</summary>
+internal sealed record Overwrite(Withdrawal Withdrawal) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        work.Save(Withdrawal);
+        return new Done();
+    }
+}
+
 /// <summary>The carrier and the phones, in memory.</summary>
 internal sealed class Phones : ISmsProvider, ICustomerContacts
 {
@@ -138,6 +148,7 @@ internal sealed partial class WithdrawalWorld
         _schema.Command<PlantFreeze>("test.freeze");
         _schema.Command<PlantMoney>("test.money");
         _schema.Command<Tamper>("test.tamper");
+        _schema.Command<Overwrite>("test.overwrite");
         Book = new SteppedBook(_schema, seed: seed, effects:
         [
             EffectRegistration.Of(new CarrierEffect(Phones, Phones, [_late])),
@@ -180,14 +191,17 @@ internal sealed partial class WithdrawalWorld
     public CardView Bind(Person person, string number = "6226090000000001", CardKind kind = CardKind.Debit) =>
         Book.Run(new BindCard(person.Session, MoneyWorld.Card(number, kind), FourElementsAnswer.Agree)).Value;
 
-    public void Unbind(Person person, CardView card) => Book.Run(new UnbindCard(person.Session, card.Id, MoneyWorld.Pin,
-        [.. Book.Run(new WhatUsesCard(person.Session, card.Id, CardUses)).Value.Uses.Select(use => use.Reference)], CardUses)).Value.ToString();
+    public void Unbind(Person person, CardView card)
+    {
+        var uses = Book.Run(new WhatUsesCard(person.Session, card.Id, CardUses)).Value.Uses.Select(use => use.Reference).ToList();
+        Assert.False(Book.Run(new UnbindCard(person.Session, card.Id, MoneyWorld.Pin, uses, CardUses)).Value.IsBound);
+    }
 
     /// <summary>A customer of the enhanced level with 10,000.00 in the wallet, 800.00 credit balance, and a card and device no longer new.</summary>
-    public (Person Person, CardView Card) JoinSettled()
+    public (Person Person, CardView Card) JoinSettled(string number = "6226090000000001")
     {
         var person = Join(VerificationLevel.Enhanced, wallet: 10_000_00, creditBalance: 800_00);
-        var card = Bind(person);
+        var card = Bind(person, number);
         Book.Advance(TimeSpan.FromHours(25));
         return (person, card);
     }
@@ -203,6 +217,13 @@ internal sealed partial class WithdrawalWorld
     /// <summary>Asks with the passkey over what the quote shows.</summary>
     public Result<WithdrawalView> AskWithPasskey(Person person, CardView? card, long amount, WithdrawalSource source = WithdrawalSource.Wallet) =>
         Ask(person, card, amount, source, passkey: new PasskeyProof("passkey", Quote(person, card, amount, source).Value.Details!));
+
+    /// <summary>Asks with a passkey over details that no quote would show, because the request will be refused.</summary>
+    public Result<WithdrawalView> AskWithDetails(Person person, CardView card, long amount)
+    {
+        var passkey = Ask(person, card, amount).Refusal!.Arguments!["details"];
+        return Ask(person, card, amount, passkey: new PasskeyProof("passkey", passkey));
+    }
 
     public Result<WithdrawalQuote> Quote(Person person, CardView? card, long? amount, WithdrawalSource source = WithdrawalSource.Wallet) =>
         Book.Run(new QuoteWithdrawal(person.Session, source, card?.Id, amount is { } minor ? Money.Cny(minor) : null));
