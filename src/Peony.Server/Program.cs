@@ -1,1 +1,12 @@
-return 0;
+using System.CommandLine;
+using Peony.Server.Verbs;
+
+// Without a verb the program serves; options may stand without it too.
+var isBare = args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
+var program = new RootCommand("Peony, a consumer-credit wallet platform: withdrawals, linking, POS and pay after use on one double-entry ledger.")
+{
+    ServeVerb.Make(),
+    ConformVerb.Make(),
+    ClockVerb.Make(),
+};
+return await VerbFaults.GuardAsync(() => program.Parse(isBare ? ["serve", .. args] : args).InvokeAsync());

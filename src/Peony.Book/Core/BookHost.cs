@@ -290,8 +290,8 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     /// <summary>
     /// Advances the Book's clock: to each due moment in turn, waiting at each until timers and effects are quiet. Stored in the journal, forward only.
     /// </summary>
-    /// <param name="reached">Called at each moment stopped at, so that simulators can follow.</param>
-    public async Task AdvanceClockAsync(TimeSpan by, Func<DateTimeOffset, Task> reached, CancellationToken cancel)
+    /// <param name="reached">Called at each moment stopped at, so that what is outside can follow; says when something is due there next, if anything is.</param>
+    public async Task AdvanceClockAsync(TimeSpan by, Func<DateTimeOffset, Task<DateTimeOffset?>> reached, CancellationToken cancel)
     {
         if (!_options.MayAdvanceClock)
         {
@@ -303,24 +303,31 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         while (true)
         {
             await QuietAsync(cancel);
-            var next = await AskAsync(() => _core.NextTimerMicros);
-            var stop = next is { } due && due < target ? Math.Max(due, Instants.Micros(Now)) : target;
-            var step = stop - Instants.Micros(Now);
-            if (step > 0)
+            var outside = await reached(Now);
+            await QuietAsync(cancel);
+            var now = Instants.Micros(Now);
+            if (now >= target)
             {
-                await WriteAsync(write =>
-                {
-                    write.Add(new CommandOp("book.clock_advanced", null, null));
-                    write.ClockAheadMicros += step;
-                });
-            }
-
-            await reached(Now);
-            if (Instants.Micros(Now) >= target)
-            {
-                await QuietAsync(cancel);
                 return;
             }
+
+            var next = target;
+            if (await AskAsync(() => _core.NextTimerMicros) is { } timer && timer < next)
+            {
+                next = timer;
+            }
+
+            if (outside is { } due && Instants.Micros(due) < next)
+            {
+                next = Instants.Micros(due);
+            }
+
+            var step = Math.Max(1, next - now);
+            await WriteAsync(write =>
+            {
+                write.Add(new CommandOp("book.clock_advanced", null, null));
+                write.ClockAheadMicros += step;
+            });
         }
     }
 

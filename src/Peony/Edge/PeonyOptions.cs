@@ -38,6 +38,8 @@ internal sealed class PeonyOptions
 
     /// <summary>The bank of that account.</summary>
     public string OperatorBank { get; init; } = "ICBC";
+    /// <summary>True to fill a fresh sandbox with demo customers.</summary>
+    public bool IsDemo { get; init; } = true;
 
     public bool IsSandbox => Mode == PeonyMode.Sandbox;
 }

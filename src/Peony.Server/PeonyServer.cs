@@ -1,0 +1,169 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Console;
+using Peony.Book;
+using Peony.Edge;
+using Peony.Sandbox;
+using Peony.Simulators;
+using Peony.Web;
+using Scalar.AspNetCore;
+
+namespace Peony.Server;
+
+/// <summary>The whole program as one object: simulators (in the sandbox), web application, Book. Tests start it as <c>serve</c> does.</summary>
+internal sealed class PeonyServer : IAsyncDisposable
+{
+    private readonly WebApplication? _simulators;
+    private readonly Instance _instance;
+
+    private PeonyServer(Instance instance, WebApplication? simulators, WebApplication app)
+    {
+        (_instance, _simulators, App) = (instance, simulators, app);
+        Book = app.Services.GetRequiredService<BookHost>();
+    }
+
+    public WebApplication App { get; }
+
+    public BookHost Book { get; }
+
+    public Instance Instance => _instance;
+
+    /// <summary>The address it listens at.</summary>
+    public Uri Address => new(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+
+    /// <summary>Starts listening; <c>/readyz</c> answers 503 until <see cref="ServeAsync"/> has the Book.</summary>
+    public static async Task<PeonyServer> StartAsync(PeonyOptions options, string urls, Action<WebApplicationBuilder>? configure = null)
+    {
+        RefuseUnsafe(options);
+        WebApplication? simulators = null;
+        if (options.IsSandbox && options.BankUrl is null)
+        {
+            options.ProviderKey = options.ProviderKey.Length >= 16 ? options.ProviderKey : Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+            simulators = SimulatorsApp.Build("http://127.0.0.1:0", new SimulatorOptions { ProviderKey = options.ProviderKey });
+            await simulators.StartAsync();
+            var address = new Uri(simulators.Urls.First());
+            (options.BankUrl, options.SmsUrl, options.BureauUrl) = (new Uri(address, "/bank/"), new Uri(address, "/sms/"), new Uri(address, "/bureau/"));
+        }
+
+        var instance = new Instance(options);
+        var app = Build(instance, urls, configure);
+        await app.StartAsync();
+        if (simulators is not null)
+        {
+            await app.Services.GetRequiredService<SimulatorControl>().SendReportsToAsync(new Uri(new PeonyServer(instance, simulators, app).Address, "/bank/reports"));
+        }
+
+        return new PeonyServer(instance, simulators, app);
+    }
+
+    /// <summary>Takes the Book (standing by while another process has it), then prepares the sandbox.</summary>
+    public async Task ServeAsync(CancellationToken cancel = default)
+    {
+        await Book.StartAsync(cancel);
+        if (_instance.Options.IsSandbox)
+        {
+            await App.Services.GetRequiredService<SandboxWorld>().PrepareAsync(cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await Book.DisposeAsync();
+        await App.DisposeAsync();
+        if (_simulators is not null)
+        {
+            await _simulators.StopAsync();
+            await _simulators.DisposeAsync();
+        }
+
+        await _instance.Vault.DisposeAsync();
+    }
+
+    private static WebApplication Build(Instance instance, string urls, Action<WebApplicationBuilder>? configure)
+    {
+        var options = instance.Options;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Production", ApplicationName = "Peony.Server" });
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Polly", LogLevel.Error);
+
+        var services = builder.Services;
+        services.AddPeonyEdge(options);
+        services.AddSingleton(instance.Secrets);
+        services.AddSingleton<IVault>(instance.Vault);
+        services.AddSingleton(instance.Schema);
+        services.AddSingleton(provider => new BookHost(instance.Schema, instance.Secrets, instance.Journal, instance.Tables, instance.Seal, provider.GetRequiredService<TimeProvider>(),
+            new BookOptions { Book = Instance.BookName, MayAdvanceClock = options.IsSandbox }, provider.GetServices<EffectRegistration>(), provider.GetRequiredService<ILogger<BookHost>>()));
+        services.AddSingleton<IBook>(provider => provider.GetRequiredService<BookHost>());
+        services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Reader);
+        services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Rows);
+        services.AddAuthorization();
+        services.AddOpenApi("v1");
+        services.AddPeonyWeb();
+        foreach (var module in instance.Modules)
+        {
+            module.AddServices(services, options);
+        }
+
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.Use(SandboxDoor.OpenAsync);
+        app.UsePeonyEdge();
+        app.MapPeonyApi(instance.Modules);
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Peony").WithOpenApiRoutePattern("/openapi/{documentName}.json")).AllowAnonymous();
+        app.MapPeonyWeb();
+        return app;
+    }
+
+    /// <summary>Production refuses what only a sandbox may have.</summary>
+    private static void RefuseUnsafe(PeonyOptions options)
+    {
+        if (options.IsSandbox)
+        {
+            return;
+        }
+
+        var missing = new List<string>();
+        if (options.BankUrl is null)
+        {
+            missing.Add("PEONY_BANK_URL (the bank that takes ISO 20022 files)");
+        }
+
+        if (options.SmsUrl is null)
+        {
+            missing.Add("PEONY_SMS_URL (the SMS gateway)");
+        }
+
+        if (options.BureauUrl is null)
+        {
+            missing.Add("PEONY_BUREAU_URL (the identity bureau)");
+        }
+
+        if (options.ProviderKey.Length < 16)
+        {
+            missing.Add("PEONY_PROVIDER_KEY (16 characters or more)");
+        }
+
+        foreach (var address in new[] { options.BankUrl, options.SmsUrl, options.BureauUrl }.OfType<Uri>())
+        {
+            if (address.IsLoopback || !string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal))
+            {
+                missing.Add($"an https address outside this machine instead of {address}");
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new StartRefusedException("Production does not start without " + string.Join(", ", missing) + ".");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Peony.Book;
+using Peony.Edge;
+
+namespace Peony.Server.Verbs;
+
+/// <summary>The options every verb takes: where the instance lives.</summary>
+internal sealed class Place
+{
+    private readonly Option<string> _data = new("--data") { Description = "Folder for everything on disk (SQLite files, secrets, seal)", DefaultValueFactory = _ => ".peony" };
+    private readonly Option<string?> _database = new("--db") { Description = "PostgreSQL connection string; without it SQLite under --data. Also PEONY_DB" };
+    private readonly Option<string> _urls = new("--urls") { Description = "Address to serve at, or to talk to", DefaultValueFactory = _ => "http://localhost:8080" };
+    private readonly Option<bool> _production = new("--production") { Description = "Production mode: no simulators, no test clock, no demo data; refuses what is not safe. Also PEONY_MODE=production" };
+
+    private readonly Option<bool> _empty = new("--empty") { Description = "Sandbox without demo customers" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_data);
+        command.Options.Add(_database);
+        command.Options.Add(_urls);
+        command.Options.Add(_production);
+        command.Options.Add(_empty);
+    }
+
+    public PeonyOptions Read(ParseResult parsed) => new()
+    {
+        Mode = parsed.GetValue(_production) || string.Equals(Environment.GetEnvironmentVariable("PEONY_MODE"), "production", StringComparison.OrdinalIgnoreCase)
+            ? PeonyMode.Production : PeonyMode.Sandbox,
+        IsDemo = !parsed.GetValue(_empty),
+        DataDirectory = Path.GetFullPath(parsed.GetValue(_data)!),
+        Database = parsed.GetValue(_database) ?? Environment.GetEnvironmentVariable("PEONY_DB"),
+        BankUrl = FromEnvironment("PEONY_BANK_URL"),
+        SmsUrl = FromEnvironment("PEONY_SMS_URL"),
+        BureauUrl = FromEnvironment("PEONY_BUREAU_URL"),
+        ProviderKey = Environment.GetEnvironmentVariable("PEONY_PROVIDER_KEY") ?? "",
+    };
+
+    public string Urls(ParseResult parsed) => parsed.GetValue(_urls)!;
+
+    private static Uri? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? new Uri(text) : null;
+}
+
+/// <summary>How verbs end when something is wrong: one clear line, exit code 2; a defect keeps its stack trace.</summary>
+internal static class VerbFaults
+{
+    public static async Task<int> GuardAsync(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (StartRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync("peony: " + refused.Message);
+            return 2;
+        }
+    }
+}

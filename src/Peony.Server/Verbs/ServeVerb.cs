@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Peony.Book;
+using Peony.Edge;
+using Peony.Sandbox;
+
+namespace Peony.Server.Verbs;
+
+/// <summary><c>serve</c>: pages, API, Book; in the sandbox also simulators and demo data.</summary>
+internal static class ServeVerb
+{
+    public static Command Make()
+    {
+        var place = new Place();
+        var command = new Command("serve", "Serves pages and API. A second serve on the same store stands by");
+        place.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), place.Urls(parsed), cancel));
+        return command;
+    }
+
+    /// <returns>0 after a clean stop, 3 when another process took the Book over or a defect stopped it.</returns>
+    private static async Task<int> RunAsync(PeonyOptions options, string urls, CancellationToken cancel)
+    {
+        var started = Stopwatch.StartNew();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        });
+        await using var server = await PeonyServer.StartAsync(options, urls);
+        try
+        {
+            await server.ServeAsync(stopping.Token);
+            Greet(server, started.Elapsed);
+            while (server.Book.Health.State is BookState.Serving or BookState.Recovering)
+            {
+                await Task.Delay(200, stopping.Token);
+            }
+
+            await Console.Error.WriteLineAsync($"peony: {server.Book.Health.Problem} This process ends.");
+            return 3;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static void Greet(PeonyServer server, TimeSpan took)
+    {
+        var address = server.Address.ToString().TrimEnd('/');
+        Console.WriteLine($"Peony serves {address} ({(server.Instance.Options.IsSandbox ? "sandbox" : "production")}, ready after {took.TotalSeconds:F1} s)");
+        Console.WriteLine($"""
+              demo desk         {address}/
+              consumer app      {address}/app
+              operator console  {address}/ops
+              API reference     {address}/docs
+            """);
+        if (server.Instance.Options.IsSandbox)
+        {
+            Console.WriteLine($"""
+                  sandbox           {address}/sandbox/customers  /sandbox/sms  /sandbox/clock  /sandbox/bank
+                Demo customers (password {DemoPeople.Password}, payment PIN {DemoPeople.Pin}):
+                """);
+            foreach (var person in DemoPeople.All)
+            {
+                Console.WriteLine($"  {person.EnglishName,-6} {person.Phone}  {person.Story}");
+            }
+        }
+    }
+}
