@@ -101,7 +101,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         services.AddSingleton<IVault>(instance.Vault);
         services.AddSingleton(instance.Schema);
         services.AddSingleton(provider => new BookHost(instance.Schema, instance.Secrets, instance.Journal, instance.Tables, instance.Seal, provider.GetRequiredService<TimeProvider>(),
-            new BookOptions { Book = Instance.BookName, MayAdvanceClock = options.IsSandbox }, provider.GetServices<EffectRegistration>(), provider.GetRequiredService<ILogger<BookHost>>()));
+            new BookOptions { Book = Instance.BookName, MayAdvanceClock = options.IsSandbox }, provider.GetServices<EffectRegistration>, provider.GetRequiredService<ILogger<BookHost>>()));
         services.AddSingleton<IBook>(provider => provider.GetRequiredService<BookHost>());
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Rows);

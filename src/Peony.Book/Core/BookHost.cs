@@ -99,7 +99,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     private StoredFrame _durable;
 
     public BookHost(BookSchema schema, Secrets secrets, IJournal journal, ITables tables, SealFile? seal, TimeProvider clock, BookOptions options,
-        IEnumerable<EffectRegistration> effects, ILogger<BookHost> log, CoreLimits? limits = null)
+        Func<IEnumerable<EffectRegistration>> effects, ILogger<BookHost> log, CoreLimits? limits = null)
     {
         (_schema, _journal, _tables, _seal, _clock, _options, _log) = (schema, journal, tables, seal, clock, options, log);
         _chainKey = secrets.Key("chain");

@@ -7,10 +7,11 @@ namespace Peony.Book;
 /// Carries effects out, in lanes: the effects of one kind on one object run in the order of their events, one at a time; a slow lane blocks no other.
 /// An effect that throws is tried again with growing pauses and parked after eight tries; its lane waits meanwhile.
 /// </summary>
-internal sealed class EffectRunner(BookHost book, BookSchema schema, IEnumerable<EffectRegistration> registrations, ILogger log) : IAsyncDisposable
+internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnumerable<EffectRegistration>> registrations, ILogger log) : IAsyncDisposable
 {
     private const int TriesMost = 8;
-    private readonly Dictionary<string, EffectRegistration> _registrations = registrations.ToDictionary(registration => registration.Name);
+    /// <summary>Asked for when the first effect comes: effects read the Book, so the Book must exist before them.</summary>
+    private readonly Lazy<Dictionary<string, EffectRegistration>> _registrations = new(() => registrations().ToDictionary(registration => registration.Name));
     private readonly Dictionary<(string Effect, string Lane), Queue<OutstandingEffect>> _lanes = [];
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _room = new(32);
@@ -27,7 +28,7 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, IEnumerable
 
     public void Enqueue(OutstandingEffect effect)
     {
-        if (!_registrations.ContainsKey(effect.Effect))
+        if (!_registrations.Value.ContainsKey(effect.Effect))
         {
             log.LogError("No effect is registered as {Effect}; event {Event} stays outstanding.", effect.Effect, effect.Event);
             return;
@@ -109,7 +110,7 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, IEnumerable
 
     private async Task RunAsync(OutstandingEffect effect)
     {
-        var registration = _registrations[effect.Effect];
+        var registration = _registrations.Value[effect.Effect];
         var @event = (IEvent)JsonSerializer.Deserialize(effect.Body, schema.EventType(effect.Type), BookJson.Options)!;
         ICommand? outcome;
         for (var attempt = 1; ; attempt++)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Peony.Book;
 using Peony.Ledger;
 
@@ -18,6 +19,7 @@ internal static class ApiJson
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(LetNullablesBeMissing);
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new MoneyConverter());
         options.Converters.Add(new SealedConverter());
@@ -27,6 +29,15 @@ internal static class ApiJson
         }
 
         return options;
+    }
+
+    /// <summary>A member that may be null may be missing; every other must be there.</summary>
+    private static void LetNullablesBeMissing(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties.Where(member => member.IsRequired && member.IsSetNullable))
+        {
+            member.IsRequired = false;
+        }
     }
 
     private sealed class MoneyConverter : JsonConverter<Money>

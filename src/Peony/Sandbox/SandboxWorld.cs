@@ -68,7 +68,7 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
         var session = await PostAsync(client, $"sign-ups/{started["id"]}/finish",
             new { code = Code().Match(message).Value, password = DemoPeople.Password, device = new { secret = "demo-device-of-" + person.Phone, name = "Demo phone" } }, cancel);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session["token"]!.GetValue<string>());
-        await SendAsync(client, HttpMethod.Put, "me/security/pin", new { pin = DemoPeople.Pin }, cancel);
+        await SendAsync(client, HttpMethod.Put, "pin", new { pin = DemoPeople.Pin }, cancel);
         await PostAsync(client, "verification", new { name = person.Name, id_number = person.IdNumber }, cancel);
         return client;
     }
