@@ -30,7 +30,7 @@ internal static class CodeIssue
         return counters.NextIssue(rules) is { } nextIssue ? WithdrawalRefusals.TooManyCodes.With("until", nextIssue.ToString("O", CultureInfo.InvariantCulture)) : null;
     }
 
-    /// <summary>Where the code goes: the customer's phone, or the newest of their other devices.</summary>
+    /// <summary>Where the code goes: the customer's phone, or the one of their other devices they signed in on last.</summary>
     public static Result<PushTarget> Target(IWork work, Caller caller, CodeChannel channel)
     {
         if (channel == CodeChannel.Sms)
@@ -38,8 +38,8 @@ internal static class CodeIssue
             return new PushTarget(null);
         }
 
-        var others = new ReadDevices(caller.Customer).Handle(work).Value.Devices.Where(device => device.Id != caller.Device).ToList();
-        return others.Count == 0 ? WithdrawalRefusals.NoOtherDevice : new PushTarget(others[^1].Id);
+        var other = new ReadDevices(caller.Customer).Handle(work).Value.Devices.Where(device => device.Id != caller.Device).MaxBy(device => device.LastSignInAt);
+        return other is null ? WithdrawalRefusals.NoOtherDevice : new PushTarget(other.Id);
     }
 
     /// <summary>Makes a code: nonce, hold, timer, message and inbox line, all in this work. What an earlier code of the withdrawal held is released with the same entry.</summary>

@@ -50,6 +50,9 @@ internal sealed record RedeemCode(SessionId Session, WithdrawalId Id, string Cod
             : WithdrawalEnds.SendOff(work, withdrawal, payout => withdrawal.Redeem(payout, work.Now))).View(rules.Code);
     }
 
+    /// <summary>Without the code: a command may be printed.</summary>
+    public override string ToString() => $"{nameof(RedeemCode)} {Id}";
+
     private static Refusal? RefuseTry(WithdrawalCounters counters, WithdrawalBrake brake, CodeRules rules, DateTimeOffset now)
     {
         if (counters.NextTry(rules) is { } nextTry)

@@ -62,8 +62,11 @@ internal sealed record Withdrawal(WithdrawalId Id, CustomerId Customer, SessionI
     /// <summary>The one place of a live code: a customer has one live code a card (or for the wallet balance). Null when there is none here.</summary>
     public string? LivePlace => State == WithdrawalState.AwaitingCode ? PlaceOf(Customer, Card?.Id) : null;
 
+    /// <summary>It waits, or its money is on its way.</summary>
+    public bool IsOpen => State is WithdrawalState.AwaitingCode or WithdrawalState.InReview or WithdrawalState.Ordered;
+
     /// <summary>The card while it is still in use for this withdrawal.</summary>
-    public string? CardInUse => State is WithdrawalState.AwaitingCode or WithdrawalState.InReview or WithdrawalState.Ordered ? Card?.Id.Value : null;
+    public string? CardInUse => IsOpen ? Card?.Id.Value : null;
 
     public static string PlaceOf(CustomerId customer, CardId? card) => $"{customer.Value}/{card?.Value ?? "wallet"}";
 
@@ -166,7 +169,7 @@ internal sealed record Withdrawal(WithdrawalId Id, CustomerId Customer, SessionI
 
     public WithdrawalChanged Changed() => new(Id, Customer, State, Amount);
 
-    public WithdrawalCardView? CardView => Card is null ? null : new WithdrawalCardView(Card.Id, Card.Version, Card.Bank, Card.LastFour);
+    private WithdrawalCardView? CardView => Card is null ? null : new WithdrawalCardView(Card.Id, Card.Version, Card.Bank, Card.LastFour);
 
     private Result<Withdrawal> SendOff(WithdrawalAct act, string? payout, DateTimeOffset now)
     {

@@ -98,17 +98,3 @@ internal sealed class WithdrawalFeed(INoticeFeed feed) : IEffect<WithdrawalChang
         return Task.FromResult<ICommand?>(null);
     }
 }
-
-/// <summary>What of withdrawals still uses a card, for the card's unbinding.</summary>
-internal sealed class WithdrawalCardUse : ICardUse
-{
-    public ICommand<CardUses> Of(Customers.CustomerId customer, CardId card) => new FindCardUses(customer, card);
-}
-
-/// <summary>The withdrawals to a card that are not over.</summary>
-internal sealed record FindCardUses(Customers.CustomerId Customer, CardId Card) : ICommand<CardUses>
-{
-    public Result<CardUses> Handle(IWork work) =>
-        new CardUses([.. work.FindBy<Withdrawal>(WithdrawalsModule.ByCardInUse, Card.Value).Where(withdrawal => withdrawal.Customer == Customer)
-            .Select(withdrawal => new CardUse(withdrawal.Id.Value, "withdrawal", WithdrawalWords.Of(withdrawal.State), withdrawal.Amount))]);
-}

@@ -23,6 +23,10 @@ internal static class WithdrawalReader
         CancellationToken cancel = default) =>
         [.. (await reader.ListAsync<Withdrawal>(WithdrawalsModule.ByCustomer, customer.Value, page, cancel)).Select(withdrawal => withdrawal.View(rules.Code))];
 
+    /// <summary>Whether this session, on this device, asked for the withdrawal: only it may redeem the code.</summary>
+    public static async Task<bool> IsAskerAsync(IBookReader reader, WithdrawalId id, SessionId session, DeviceId device, CancellationToken cancel = default) =>
+        await reader.FindAsync<Withdrawal>(id.Value, cancel) is { } withdrawal && withdrawal.Session == session && withdrawal.Device == device;
+
     /// <summary>Any withdrawal, for an operator; whoever shows it records the view.</summary>
     public static async Task<WithdrawalView?> ForOperatorAsync(IBookReader reader, WithdrawalRules rules, WithdrawalId id, CancellationToken cancel = default) =>
         (await reader.FindAsync<Withdrawal>(id.Value, cancel))?.View(rules.Code);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Cards;
+using Peony.Customers.Erasure;
 using Peony.Edge;
 using Peony.Ledger;
 using Peony.Notices;
@@ -19,6 +20,7 @@ internal sealed class WithdrawalsModule(WithdrawalRules rules, WithdrawalCodes c
     public const string ByLivePlace = "live_place";
 
     public const string ByCardInUse = "card_in_use";
+    public const string ByOpenOf = "open_of";
     public const string ByState = "state";
 
     public void Describe(BookSchema schema)
@@ -26,7 +28,8 @@ internal sealed class WithdrawalsModule(WithdrawalRules rules, WithdrawalCodes c
         schema.Constant(rules);
         schema.Constant(codes);
         schema.Record<Withdrawal>("withdrawal").Index(ByCustomer, withdrawal => withdrawal.Customer.Value).Index(ByCardInUse, withdrawal => withdrawal.CardInUse)
-            .Index(ByState, withdrawal => withdrawal.State.ToString()).Unique(ByLivePlace, withdrawal => withdrawal.LivePlace);
+            .Index(ByOpenOf, withdrawal => withdrawal.IsOpen ? withdrawal.Customer.Value : null).Index(ByState, withdrawal => withdrawal.State.ToString())
+           .Unique(ByLivePlace, withdrawal => withdrawal.LivePlace);
         schema.Record<WithdrawalCounters>("withdrawal_counters");
         schema.Record<WithdrawalBrake>("withdrawal_brake");
 
@@ -46,6 +49,7 @@ internal sealed class WithdrawalsModule(WithdrawalRules rules, WithdrawalCodes c
         schema.Command<TellDelay>("withdrawals.tell_delay");
         schema.Command<RecordDelivery>("withdrawals.record_delivery");
         schema.Command<FindCardUses>("withdrawals.find_card_uses");
+        schema.Command<RequireNoOpenWithdrawal>("withdrawals.require_none_open");
 
         schema.Event<WithdrawalChanged>("withdrawals.changed");
         schema.EffectOn<WithdrawalChanged>(WithdrawalFeed.EffectName);
@@ -68,6 +72,7 @@ internal sealed class WithdrawalsModule(WithdrawalRules rules, WithdrawalCodes c
         services.AddSingleton(codes);
         services.AddSingleton<ICodeSource, WithdrawalCodeSource>();
         services.AddSingleton<ICardUse, WithdrawalCardUse>();
+        services.AddSingleton<IErasureCheck, WithdrawalErasureCheck>();
         services.AddEffect<WithdrawalChanged, WithdrawalFeed>();
         services.AddEffect<PayoutSettled, SettleOnPayout>();
         services.AddEffect<PayoutRejected, RejectOnPayout>();
@@ -77,7 +82,5 @@ internal sealed class WithdrawalsModule(WithdrawalRules rules, WithdrawalCodes c
         services.AddEffect<MessageMoved, MarkDelivery>();
     }
 
-    public void MapApi(IEndpointRouteBuilder api)
-    {
-    }
+    public void MapApi(IEndpointRouteBuilder api) => WithdrawalsApi.Map(api);
 }

@@ -343,6 +343,43 @@ public sealed class WithdrawalRefusalTests
         Assert.Equal("withdrawal.not_in_review", _world.Book.Run(new ApproveWithdrawal(expired.Id, "op_1", "fine")).Refusal?.Code);
     }
 
+    [Theory]
+    [InlineData("12345678")]
+    [InlineData("1234 5678")]
+    [InlineData(" 1234-5678 ")]
+    public void A_typed_code_is_eight_digits_however_they_are_spaced(string typed) => Assert.Equal("12345678", WithdrawalText.Code(typed, "code"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("1234567")]
+    [InlineData("123456789")]
+    [InlineData("１２３４５６７８")]
+    [InlineData("1234567x")]
+    public void Anything_else_is_no_code_and_no_try(string? typed) => Assert.Throws<Edge.InvalidRequestException>(() => WithdrawalText.Code(typed, "code"));
+
+    [Fact]
+    public void Nobody_is_erased_while_a_withdrawal_is_open()
+    {
+        var (lin, card) = _world.JoinSettled();
+        var asked = _world.Ask(lin, card, 100_00).Value;
+        var check = new WithdrawalErasureCheck().Of(lin.Customer);
+        Assert.Equal("erasure.open_business", _world.Book.Run(check).Refusal?.Code);
+        _world.Redeem(lin, asked.Id, _world.CodeOnPhone());
+        Assert.Equal("erasure.open_business", _world.Book.Run(check).Refusal?.Code);
+
+        _world.BankSays(asked.Id, BankSaid.Settled);
+        Assert.True(_world.Book.Run(check).IsDone);
+    }
+
+    [Fact]
+    public void Commands_and_bodies_print_without_their_secrets()
+    {
+        Assert.DoesNotContain("12345678", new RedeemCode(new SessionId("ses_1"), new WithdrawalId("wd_1"), "12345678").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("12345678", new RedeemCodeRequest("12345678").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("135790", new AskWithdrawalRequest(WithdrawalSource.Wallet, Money.Cny(1), "135790").ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_refusal_has_its_words_in_both_languages()
     {
