@@ -34,7 +34,12 @@ internal sealed class CreditTransfer
             return ([], "NOTPROVIDED", "FF01");
         }
 
-        var initiation = document.Root!.Element(Pain + "CstmrCdtTrfInitn")!;
+        // Validation says nothing of a root it has no schema for.
+        if (document.Root?.Element(Pain + "CstmrCdtTrfInitn") is not { } initiation)
+        {
+            return ([], "NOTPROVIDED", "FF01");
+        }
+
         var header = initiation.Element(Pain + "GrpHdr")!;
         var messageId = header.Element(Pain + "MsgId")!.Value;
         var orders = new List<BankInstruction>();
