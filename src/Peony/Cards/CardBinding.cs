@@ -22,17 +22,17 @@ internal interface ICardBureau
 }
 
 /// <summary>
-/// The way to a <see cref="BindCard"/>: asks the Book whether the customer may try, opens the verified name and ID, asks the bureau once, and seals the number. What is
-/// in clear lives only here.
+/// Binds a card for pages and API alike: asks the Book whether the customer may try, opens the verified name and ID, asks the bureau once, seals the number, and binds.
+/// What is in clear lives only here.
 /// </summary>
-internal sealed class CardBinding(IVault vault, Secrets secrets, ICardBureau bureau)
+internal sealed class CardBinding(IBook book, IVault vault, Secrets secrets, ICardBureau bureau)
 {
-    /// <param name="ask">Runs a command of the caller under its key; pages and API each have their own way.</param>
-    public async Task<Result<BindCard>> PrepareAsync(SessionId session, CardNumber card, MobileNumber phone, Func<AskToBind, Task<Result<BindPermit>>> ask,
-        CancellationToken cancel = default)
+    /// <exception cref="HttpRequestException">The bureau cannot be reached; nothing was bound.</exception>
+    public async Task<Result<CardView>> BindAsync(SessionId session, CardNumber card, MobileNumber phone, CallKey? key, CancellationToken cancel = default)
     {
         var numberHash = secrets.Hash("card-number", card.Value);
-        if ((await ask(new AskToBind(session, numberHash))).IsRefused(out var refusal, out var permit))
+        var askKey = key is null ? null : key with { Caller = key.Caller + "/ask-to-bind" };
+        if ((await book.RunAsync(new AskToBind(session, numberHash), askKey, cancel)).IsRefused(out var refusal, out var permit))
         {
             return refusal;
         }
@@ -46,11 +46,19 @@ internal sealed class CardBinding(IVault vault, Secrets secrets, ICardBureau bur
         }
 
         var check = await bureau.CheckAsync(permit.Check, new FourElements(card, name, idNumber, phone), cancel);
+        var number = await vault.SealAsync(owner, card.Value, cancel);
+        return await book.RunAsync(Prepare(session, card, numberHash, number, check), key, cancel);
+    }
+
+    /// <summary>The bureau has the last word on bank and kind; the table of number ranges stands in where it says nothing. Unknown to both is not supported.</summary>
+    private static BindCard Prepare(SessionId session, CardNumber card, string numberHash, Sealed number, CardCheck check)
+    {
         var bin = BankBins.Default.Find(card.Value);
         var bank = check.Bank ?? bin?.Bank.Code;
         var kind = check.Kind ?? (bin is null ? null : bin.IsCredit ? CardKind.Credit : CardKind.Debit);
-        var answer = check.Answer == FourElementsAnswer.Agree && (bank is null || kind is null) ? FourElementsAnswer.NotSupported : check.Answer;
-        var number = await vault.SealAsync(owner, card.Value, cancel);
-        return new BindCard(session, new CardToBind(numberHash, number, card.LastFour, bank ?? "", kind ?? CardKind.Debit), answer);
+        return bank is null || kind is null
+            ? new BindCard(session, new CardToBind(numberHash, number, card.LastFour, "", CardKind.Debit),
+                check.Answer == FourElementsAnswer.Agree ? FourElementsAnswer.NotSupported : check.Answer)
+            : new BindCard(session, new CardToBind(numberHash, number, card.LastFour, bank, kind.Value), check.Answer);
     }
 }

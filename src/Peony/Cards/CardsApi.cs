@@ -39,7 +39,7 @@ internal static class CardsApi
             .WithSummary("Shows what still uses a card; to be seen before it is unbound");
 
         cards.MapPost("/{id}/unbind", (string id, UnbindCardRequest request, CardUseChecks checks, ApiCall call) => call.RunAsync(
-                new UnbindCard(call.Session, new CardId(id), new PinProof(call.Secrets.Hash("pin", $"{call.Customer}/{request.Pin}")), request.Seen ?? [], checks)))
+                new UnbindCard(call.Session, new CardId(id), PersonalHashes.Pin(call.Secrets, call.Customer, request.Pin), request.Seen ?? [], checks)))
             .Produces<CardView>()
             .WithSummary("Unbinds a card with the payment PIN");
     }
@@ -48,8 +48,9 @@ internal static class CardsApi
     {
         var number = CardText.Number(request.Number, "number");
         var phone = CardText.Phone(request.Phone, "phone");
-        var prepared = await binding.PrepareAsync(call.Session, number, phone, ask => call.AskAsync(ask, "ask-to-bind"), call.Cancel);
-        return prepared.IsRefused(out var refusal, out var bind) ? call.Problem(refusal) : await call.RunAsync(bind, status: StatusCodes.Status201Created);
+        return (await call.KeyAsync()).IsRefused(out var refusal, out var key)
+            ? call.Problem(refusal)
+            : call.Answer(await binding.BindAsync(call.Session, number, phone, key, call.Cancel), status: StatusCodes.Status201Created);
     }
 }
 

@@ -47,6 +47,8 @@ internal sealed class CardsModule(CardRules rules) : IModule
     {
         services.AddEffect<CustomerErased, ForgetCardsEffect>();
         services.AddSingleton<CardUseChecks>();
+        services.AddProvider(HttpCardBureau.ClientName);
+        services.AddSingleton<ICardBureau, HttpCardBureau>();
         services.AddSingleton<CardBinding>();
         services.AddSingleton<ICardNumbers, SealedCardNumbers>();
     }

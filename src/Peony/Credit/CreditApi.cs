@@ -87,5 +87,5 @@ internal static class CreditApi
         return call.RunAsync(command, status: StatusCodes.Status201Created);
     }
 
-    private static PinProof Pin(ApiCall call, string pin) => new PinProof(call.Secrets.Hash("pin", $"{call.Customer}/{pin}"));
+    private static PinProof Pin(ApiCall call, string pin) => PersonalHashes.Pin(call.Secrets, call.Customer, pin);
 }

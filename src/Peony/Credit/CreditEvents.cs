@@ -16,7 +16,9 @@ internal sealed record RepaymentSettled(CustomerId Customer, RepaymentId Repayme
     public string Lane => Customer.Value;
 }
 
-internal sealed record RepaymentFailed(CustomerId Customer, RepaymentId Repayment, Money Amount, string BankReason) : IEvent
+/// <summary>The bank did not collect a repayment; nothing moved.</summary>
+/// <param name="BankReason">The bank's reason code.</param>
+internal sealed record RepaymentFailed(CustomerId Customer, RepaymentId Repayment, Money Amount, string Bank, string LastFour, string BankReason) : IEvent
 {
     public string Lane => Customer.Value;
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Cards;
+using Peony.Customers.Erasure;
 using Peony.Edge;
 using Peony.Ledger;
 using Peony.Payouts;
@@ -12,6 +13,7 @@ namespace Peony.Credit;
 internal sealed class CreditModule(CreditLineRules rules) : IModule
 {
     public const string ByOpenCard = "open_card";
+    public const string ByOpenCustomer = "open_customer";
 
     private readonly CreditTerms _terms = CreditTerms.Present();
 
@@ -30,6 +32,7 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
         schema.Record<Purchase>("purchase").Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value);
         schema.Record<Repayment>("repayment")
             .Index(CreditReader.ByCustomer, repayment => repayment.Customer.Value)
+            .Index(ByOpenCustomer, repayment => repayment.State == RepaymentState.Ordered ? repayment.Customer.Value : null)
             .Index(ByOpenCard, repayment => repayment.State == RepaymentState.Ordered ? repayment.Card?.Id.Value : null);
 
         schema.Command<OpenCreditLine>("credit.open_line");
@@ -39,6 +42,7 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
         schema.Command<EndRepayment>("credit.end_repayment");
         schema.Command<RepaymentsOnCard>("credit.repayments_on_card");
         schema.Command<ReadCreditLine>("credit.read_line");
+        schema.Command<SettledCreditLine>("credit.settled_line");
 
         schema.Event<CreditLineOpened>("credit.line_opened");
         schema.Event<RepaymentSettled>("credit.repayment_settled");
@@ -59,6 +63,7 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();
+        services.AddSingleton<IErasureCheck, SettledCreditLineCheck>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) => CreditApi.Map(api, _terms);

@@ -30,7 +30,7 @@ internal sealed record EndRepayment(RepaymentId Repayment, string? BankReason) :
         }
         else
         {
-            work.Tell(new RepaymentFailed(repayment.Customer, repayment.Id, repayment.Amount, BankReason));
+            work.Tell(new RepaymentFailed(repayment.Customer, repayment.Id, repayment.Amount, repayment.Card!.Bank, repayment.Card.LastFour, BankReason));
         }
 
         work.Save(repayment);

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Peony.Book;
 using Peony.Cards;
+using Peony.Credit;
 using Peony.Customers;
+using Peony.Ledger;
+using Peony.Wallet;
 
 namespace Peony.Notices;
 
@@ -14,6 +17,11 @@ internal abstract class NoticeOn<TEvent>(string name, Func<TEvent, SendNotice> n
     public Task<ICommand?> ActAsync(TEvent @event, EffectContext context, CancellationToken cancel) => Task.FromResult<ICommand?>(notice(@event));
 
     protected static Dictionary<string, string> Card(string bank, string lastFour) => new() { ["bank"] = bank, ["lastFour"] = lastFour };
+
+    protected static Dictionary<string, string> Card(string bank, string lastFour, Money amount, string reason) =>
+        new() { ["bank"] = bank, ["lastFour"] = lastFour, ["amount"] = amount.ToString(), ["reason"] = reason };
+
+    protected static Dictionary<string, string> Amount(Money amount) => new() { ["amount"] = amount.ToString() };
 
     protected static Dictionary<string, string> Nothing() => [];
 }
@@ -40,3 +48,17 @@ internal sealed class VerifiedNotice() : NoticeOn<IdentityVerified>("notices.ver
 
 internal sealed class CredentialNotice() : NoticeOn<CredentialChanged>("notices.credential",
     told => new SendNotice(told.Customer, "customer.credential_changed", Nothing(), IsAlsoSms: true));
+
+internal sealed class TopUpSettledNotice() : NoticeOn<TopUpSettled>("notices.top_up_settled", told => new SendNotice(told.Customer, "top_up.settled", Amount(told.Amount)));
+
+internal sealed class TopUpFailedNotice() : NoticeOn<TopUpFailed>("notices.top_up_failed",
+    told => new SendNotice(told.Customer, "top_up.failed", Card(told.Bank, told.LastFour, told.Amount, told.BankReason)));
+
+internal sealed class CreditLineOpenedNotice() : NoticeOn<CreditLineOpened>("notices.credit_line_opened",
+    told => new SendNotice(told.Customer, "credit.opened", new Dictionary<string, string> { ["limit"] = told.Limit.ToString() }));
+
+internal sealed class RepaymentSettledNotice() : NoticeOn<RepaymentSettled>("notices.repayment_settled",
+    told => new SendNotice(told.Customer, "repayment.settled", Amount(told.Amount)));
+
+internal sealed class RepaymentFailedNotice() : NoticeOn<RepaymentFailed>("notices.repayment_failed",
+    told => new SendNotice(told.Customer, "repayment.failed", Card(told.Bank, told.LastFour, told.Amount, told.BankReason)));

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Cards;
+using Peony.Credit;
 using Peony.Customers;
 using Peony.Edge;
+using Peony.Wallet;
 
 namespace Peony.Notices;
 
@@ -44,6 +46,11 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<CustomerUnfrozen>("notices.unfrozen");
         schema.EffectOn<IdentityVerified>("notices.verified");
         schema.EffectOn<CredentialChanged>("notices.credential");
+        schema.EffectOn<TopUpSettled>("notices.top_up_settled");
+        schema.EffectOn<TopUpFailed>("notices.top_up_failed");
+        schema.EffectOn<CreditLineOpened>("notices.credit_line_opened");
+        schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
+        schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
@@ -65,6 +72,11 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<CustomerUnfrozen, UnfrozenNotice>();
         services.AddEffect<IdentityVerified, VerifiedNotice>();
         services.AddEffect<CredentialChanged, CredentialNotice>();
+        services.AddEffect<TopUpSettled, TopUpSettledNotice>();
+        services.AddEffect<TopUpFailed, TopUpFailedNotice>();
+        services.AddEffect<CreditLineOpened, CreditLineOpenedNotice>();
+        services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
+        services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) => NoticesApi.Map(api);

@@ -24,7 +24,7 @@ internal static class WalletApi
             .WithSummary("Shows the wallet: balance, available, held");
 
         wallet.MapPost("/top-ups", (TopUpRequest request, ApiCall call) => call.RunAsync(
-                new OrderTopUp(call.Session, request.Card, request.Amount, new PinProof(call.Secrets.Hash("pin", $"{call.Customer}/{request.Pin}"))),
+                new OrderTopUp(call.Session, request.Card, request.Amount, PersonalHashes.Pin(call.Secrets, call.Customer, request.Pin)),
                 status: StatusCodes.Status202Accepted))
             .Produces<TopUpView>(StatusCodes.Status202Accepted)
             .WithSummary("Orders a top-up from a bound debit card; the money is there when the bank has collected it");

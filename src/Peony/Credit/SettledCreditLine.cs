@@ -1,0 +1,25 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Customers.Erasure;
+
+namespace Peony.Credit;
+
+/// <summary>Refuses unless nothing is owed, no credit balance is left and no repayment is on its way, so that an erased customer leaves no debt and no money behind.</summary>
+internal sealed record SettledCreditLine(CustomerId Customer) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        if (work.FindBy<Repayment>(CreditModule.ByOpenCustomer, Customer.Value).Count > 0)
+        {
+            return CustomersRefusals.EraseOpenBusiness;
+        }
+
+        var isSettled = work.Account(CreditAccounts.Owed(Customer)).Balance == 0 && work.Account(CreditAccounts.Balance(Customer)).Balance == 0;
+        return isSettled ? new Done() : CustomersRefusals.EraseMoneyLeft;
+    }
+}
+
+internal sealed class SettledCreditLineCheck : IErasureCheck
+{
+    public ICommand<Done> Of(CustomerId customer) => new SettledCreditLine(customer);
+}
