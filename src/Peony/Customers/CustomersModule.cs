@@ -110,6 +110,8 @@ internal sealed class CustomersModule : IModule
         services.AddScoped<SignInFlow>();
         services.AddScoped<SecurityFlow>();
         services.AddScoped<VerificationFlow>();
+        services.AddProvider(HttpIdentityBureau.ClientName);
+        services.AddSingleton<IIdentityBureau, HttpIdentityBureau>();
         services.AddSingleton<CustomerContacts>();
         services.AddSingleton<SealedFiles>();
         services.AddSingleton<ICustomerContacts, SmsContacts>();

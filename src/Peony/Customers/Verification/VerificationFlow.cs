@@ -10,7 +10,7 @@ internal sealed class VerificationFlow(
     IBook book, IBookReader reader, Secrets secrets, IVault vault, IIdentityBureau bureau, SealedFiles files, TimeProvider clock)
 {
     private const int AdultAge = 18;
-    private const int MostPhotoBytes = 4 * 1024 * 1024;
+    private const int MostPhotoBytes = 2_500_000;
     private static readonly TimeZoneInfo China = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
     /// <summary>The first level: name and resident ID.</summary>
@@ -112,7 +112,7 @@ internal sealed class VerificationFlow(
         ReadOnlySpan<byte> png = [0x89, 0x50, 0x4E, 0x47];
         if (photo.Length is 0 or > MostPhotoBytes || !(photo.AsSpan().StartsWith(jpeg) || photo.AsSpan().StartsWith(png)))
         {
-            throw new InvalidRequestException(field, "send a JPEG or PNG of at most 4 MiB.", "请上传不超过 4 MB 的 JPEG 或 PNG 图片。");
+            throw new InvalidRequestException(field, "send a JPEG or PNG of at most 2.5 MB.", "请上传不超过 2.5 MB 的 JPEG 或 PNG 图片。");
         }
     }
 }
