@@ -142,7 +142,7 @@ public sealed class ApiCallTests
             var (from, to) = (new LedgerAccountId("test/from"), new LedgerAccountId("test/to"));
             work.OpenAccount(new AccountDefinition(from, NormalSide.Debit, Currency.Cny, null, null));
             work.OpenAccount(new AccountDefinition(to, NormalSide.Credit, Currency.Cny, null, null));
-            var id = Convert.ToHexStringLower(work.Nonce(8));
+            var id = work.NewId<RequestId>().Value;
             work.Post(new Entry(new EntryKey($"test/{id}"), "test.probe", PostingLine.Post(from, to, Amount)));
             return new Probed(id, Amount);
         }
