@@ -105,7 +105,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         services.AddSingleton<IBook>(provider => provider.GetRequiredService<BookHost>());
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Rows);
-        services.AddAuthorization();
+        services.AddSingleton<IReadiness, BookReadiness>();
         services.AddOpenApi("v1");
         services.AddPeonyWeb();
         foreach (var module in instance.Modules)
