@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Peony.Book;
 using Peony.Edge;
+using Peony.Payouts;
 using Peony.Sandbox;
 using Peony.Simulators;
 using Peony.Web;
@@ -49,7 +50,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         await app.StartAsync();
         if (simulators is not null)
         {
-            await app.Services.GetRequiredService<SimulatorControl>().SendReportsToAsync(new Uri(new PeonyServer(instance, simulators, app).Address, "/bank/reports"));
+            await app.Services.GetRequiredService<SimulatorControl>().SendReportsToAsync(new Uri(new PeonyServer(instance, simulators, app).Address, BankCallback.Path));
         }
 
         return new PeonyServer(instance, simulators, app);

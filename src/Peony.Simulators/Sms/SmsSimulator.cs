@@ -84,13 +84,14 @@ internal sealed class SmsSimulator(SimulatorClock clock)
         }
     }
 
-    /// <summary>What has arrived on a phone, or on all phones, newest first.</summary>
+    /// <summary>What has arrived on a phone, or on all phones, newest first. Numbers are compared by their digits, since a plus sign in an address is easily read as a space.</summary>
     public IReadOnlyList<PhoneMessage> Inbox(string? to)
     {
         var now = clock.Now;
+        var digits = new string([.. (to ?? "").Where(char.IsAsciiDigit)]);
         lock (_lock)
         {
-            return [.. _messages.Where(message => (to is null || message.To == to) && message.StatusAt(now) == "delivered").Reverse()
+            return [.. _messages.Where(message => message.To.EndsWith(digits, StringComparison.Ordinal) && message.StatusAt(now) == "delivered").Reverse()
                 .Select(message => new PhoneMessage(message.Id, message.To, message.Text, message.DeliversAt))];
         }
     }

@@ -16,9 +16,12 @@ namespace Peony.Payouts;
 /// </summary>
 internal static class BankCallback
 {
-    public const string Path = "/bank/reports";
+    /// <summary>Where the bank posts its reports, below our own address.</summary>
+    public const string Path = "/api/v1" + Route;
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost(Path, TakeAsync).AllowAnonymous().WithTags("Bank")
+    private const string Route = "/bank/reports";
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost(Route, TakeAsync).AllowAnonymous().WithTags("Bank")
         .WithSummary("The bank's own status reports (pain.002.001.10); authenticated by X-Provider-Key")
         .Accepts<string>("application/xml").Produces(StatusCodes.Status204NoContent);
 

@@ -189,7 +189,7 @@ internal sealed class RailWorld : IAsyncDisposable
         var world = new RailWorld(simulators, us, provider, book, control);
         if (hasCallback)
         {
-            (await control.PostAsJsonAsync("/control/callback", new { url = AddressOf(us) + "/api/v1/bank/reports" })).EnsureSuccessStatusCode();
+            (await control.PostAsJsonAsync("/control/callback", new { url = AddressOf(us) + BankCallback.Path })).EnsureSuccessStatusCode();
         }
 
         return world;
@@ -232,7 +232,7 @@ internal sealed class RailWorld : IAsyncDisposable
     public async Task<HttpStatusCode> ReportAsync(string xml, string? key = Key)
     {
         using var client = new HttpClient { BaseAddress = Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/bank/reports") { Content = new StringContent(xml, Encoding.UTF8, "application/xml") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, BankCallback.Path) { Content = new StringContent(xml, Encoding.UTF8, "application/xml") };
         if (key is not null)
         {
             request.Headers.Add(Providers.KeyHeader, key);
