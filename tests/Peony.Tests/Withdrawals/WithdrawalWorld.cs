@@ -149,6 +149,7 @@ internal sealed partial class WithdrawalWorld
         _schema.Command<PlantMoney>("test.money");
         _schema.Command<Tamper>("test.tamper");
         _schema.Command<Overwrite>("test.overwrite");
+        _schema.Command<TimeTries>("test.time_tries");
         Book = new SteppedBook(_schema, seed: seed, effects:
         [
             EffectRegistration.Of(new CarrierEffect(Phones, Phones, [_late])),
