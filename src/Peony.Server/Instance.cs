@@ -17,7 +17,7 @@ internal sealed class Instance : IAsyncDisposable
         Options = options;
         Directory.CreateDirectory(options.DataDirectory);
         Secrets = new Secrets(MasterKey.Load(Path.Combine(options.DataDirectory, "secrets"), !options.IsSandbox));
-        Modules = PeonyModules.All(Secrets);
+        Modules = PeonyModules.All(Secrets, options.DataDirectory);
         Schema = PeonyModules.Describe(Modules);
         Seal = new SealFile(Path.Combine(options.DataDirectory, "seal"), Secrets);
         if (options.Database is { } database)

@@ -15,15 +15,16 @@ namespace Peony.Server;
 /// <summary>The capabilities of this program. A new one is a line here.</summary>
 internal static class PeonyModules
 {
-    public static IReadOnlyList<IModule> All(Secrets secrets) =>
+    /// <param name="dataDirectory">An operator's own rule files lie here, below <c>rules</c>; where there are none, those of the program hold.</param>
+    public static IReadOnlyList<IModule> All(Secrets secrets, string dataDirectory) =>
     [
         new CustomersModule(),
-        new CardsModule(),
+        new CardsModule(CardRules.Load(dataDirectory)),
         new WalletModule(),
-        new CreditModule(),
-        new RiskModule(RiskRules.Shipped()),
+        new CreditModule(CreditLineRules.Load(dataDirectory)),
+        new RiskModule(RiskRules.Load(dataDirectory)),
         new PayoutsModule(),
-        new WithdrawalsModule(WithdrawalRules.Shipped(), new WithdrawalCodes(secrets.Key(WithdrawalCodes.KeyPurpose))),
+        new WithdrawalsModule(WithdrawalRules.Load(dataDirectory), new WithdrawalCodes(secrets.Key(WithdrawalCodes.KeyPurpose))),
         new NoticesModule(),
         new SandboxModule(),
     ];
