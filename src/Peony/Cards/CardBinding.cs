@@ -28,7 +28,7 @@ internal interface ICardBureau
 internal sealed class CardBinding(IBook book, IVault vault, Secrets secrets, ICardBureau bureau)
 {
     /// <exception cref="HttpRequestException">The bureau cannot be reached; nothing was bound.</exception>
-    public async Task<Result<CardView>> BindAsync(SessionId session, CardNumber card, MobileNumber phone, CallKey? key, CancellationToken cancel = default)
+    public async Task<Result<CardView>> BindCardAsync(SessionId session, CardNumber card, MobileNumber phone, CallKey? key, CancellationToken cancel = default)
     {
         var numberHash = secrets.Hash("card-number", card.Value);
         var askKey = key is null ? null : key with { Caller = key.Caller + "/ask-to-bind" };

@@ -50,7 +50,7 @@ internal static class CardsApi
         var phone = CardText.Phone(request.Phone, "phone");
         return (await call.KeyAsync()).IsRefused(out var refusal, out var key)
             ? call.Problem(refusal)
-            : call.Answer(await binding.BindAsync(call.Session, number, phone, key, call.Cancel), status: StatusCodes.Status201Created);
+            : call.Answer(await binding.BindCardAsync(call.Session, number, phone, key, call.Cancel), status: StatusCodes.Status201Created);
     }
 }
 
