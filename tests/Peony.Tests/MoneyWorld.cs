@@ -84,6 +84,7 @@ internal sealed class MoneyWorld
         _schema.Command<Plant>("test.plant");
         _schema.Command<PlantFreeze>("test.freeze");
         _schema.Command<PlantHold>("test.hold");
+        _schema.Command<Cards.PlantIdentity>("test.identity");
         _schema.Command<Credit.PlantEntry>("test.entry");
         // An event that nobody acts on is not kept; the tests want to see what was told.
         _schema.EffectOn<CardBound>("test.listener");
