@@ -356,7 +356,7 @@ public sealed class WithdrawalRefusalTests
     [InlineData("123456789")]
     [InlineData("１２３４５６７８")]
     [InlineData("1234567x")]
-    public void Anything_else_is_no_code_and_no_try(string? typed) => Assert.Throws<Edge.InvalidRequestException>(() => WithdrawalText.Code(typed, "code"));
+    public void Anything_else_is_no_code_and_no_try(string? typed) => Assert.Throws<Peony.Edge.InvalidRequestException>(() => WithdrawalText.Code(typed, "code"));
 
     [Fact]
     public void Nobody_is_erased_while_a_withdrawal_is_open()
@@ -387,7 +387,7 @@ public sealed class WithdrawalRefusalTests
         {
             foreach (var field in type.GetFields())
             {
-                Assert.True(Edge.RefusalTexts.Has(((Refusal)field.GetValue(null)!).Code), field.Name);
+                Assert.True(Peony.Edge.RefusalTexts.Has(((Refusal)field.GetValue(null)!).Code), field.Name);
             }
         }
     }

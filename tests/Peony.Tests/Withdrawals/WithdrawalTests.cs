@@ -114,7 +114,7 @@ public sealed class WithdrawalTests
     public void The_page_sees_how_far_the_code_has_come()
     {
         var (lin, card) = _world.JoinSettled();
-        _world.Phones.Says = Notices.SmsState.Failed;
+        _world.Phones.Says = Peony.Notices.SmsState.Failed;
 
         var asked = _world.Ask(lin, card, 500_00).Value;
 
