@@ -43,6 +43,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>Runs the queries out of one consistent state.</summary>
     public abstract Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancel);
 
+    /// <summary>One consistent state to look at for a long time.</summary>
+    public abstract ITablesSnapshot OpenSnapshot();
+
     public abstract ValueTask DisposeAsync();
 
     public string CreateTable(TableShape shape)

@@ -66,6 +66,8 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
 
     public override ITablesWriter OpenWriter() => new PostgresTablesWriter(PostgresConnections.ForTables(connectionString), this);
 
+    public override ITablesSnapshot OpenSnapshot() => new PostgresSnapshot(connectionString, this);
+
     public override async Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancel)
     {
         // One batch is one transaction, and these connections are of isolation repeatable read: one round trip, one state.
@@ -114,11 +116,20 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
 /// <summary>The connections Peony makes to PostgreSQL, each with what it must be sure of written into it.</summary>
 internal static partial class PostgresConnections
 {
+    private const string ReadOnly = "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on";
+
     /// <summary>For pages, loads and reports: pooled, read only, each batch of queries one state.</summary>
-    public static string ForReading(string given) => Make(given, "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on", builder =>
+    public static string ForReading(string given) => Make(given, ReadOnly, builder =>
     {
         builder.Pooling = true;
         builder.MaxPoolSize = 16;
+    });
+
+    /// <summary>For one long look: a connection of its own, where no statement is kept prepared, because a cursor's name stands for another table each time.</summary>
+    public static string ForSnapshot(string given) => Make(given, ReadOnly, builder =>
+    {
+        builder.Pooling = false;
+        builder.MaxAutoPrepare = 0;
     });
 
     /// <summary>For the applier: its commits need not wait for the disk.</summary>

@@ -5,7 +5,7 @@ namespace Peony.Book;
 
 internal sealed partial class SqlTables
 {
-    private const string HoldColumns = "number, debit, credit, amount, remaining, expires_at, status";
+    internal const string HoldColumns = "number, debit, credit, amount, remaining, expires_at, status";
 
     public async Task<TablesPosition> PositionAsync(CancellationToken cancel)
     {
@@ -127,7 +127,7 @@ internal sealed partial class SqlTables
                     ORDER BY p.number DESC
                     """,
                     before is null ? [account, (long)limit] : [account, (long)limit, before.Value],
-                    row => postings.Add(ReadPosting(row))),
+                    row => postings.Add(ReadPostingRow(row))),
             ],
             cancel);
         return postings;
@@ -144,7 +144,7 @@ internal sealed partial class SqlTables
                     WHERE one.key = $1 ORDER BY p.number
                     """,
                     [key],
-                    row => postings.Add(ReadPosting(row))),
+                    row => postings.Add(ReadPostingRow(row))),
             ],
             cancel);
         return postings;
@@ -215,23 +215,21 @@ internal sealed partial class SqlTables
     private static TimerOp ReadTimer(DbDataReader row) =>
         new(row.GetString(0), row.GetInt64(1), (TimerClass)row.GetInt64(2), row.GetString(3), row.GetFieldValue<byte[]>(4));
 
-    private static PostingRow ReadPosting(DbDataReader row)
+    internal static Posting ReadPosting(DbDataReader row, int at) => new()
     {
-        var posting = new Posting
-        {
-            Number = row.GetInt64(0),
-            Kind = (PostingKind)row.GetInt64(1),
-            Debit = row.GetInt64(2),
-            Credit = row.GetInt64(3),
-            Amount = row.GetInt64(4),
-            Hold = row.GetInt64(5),
-            ExpiresAt = row.GetInt64(6),
-            PreviousOfDebit = row.GetInt64(7),
-            PreviousOfCredit = row.GetInt64(8),
-        };
-        return new PostingRow(posting, row.GetInt64(9), row.GetString(10), row.GetString(11), row.IsDBNull(12) ? null : row.GetString(12), TimeOf(row.GetInt64(13)), row.GetString(14),
-            row.GetString(15), Currency.Parse(row.GetString(16)));
-    }
+        Number = row.GetInt64(at),
+        Kind = (PostingKind)row.GetInt64(at + 1),
+        Debit = row.GetInt64(at + 2),
+        Credit = row.GetInt64(at + 3),
+        Amount = row.GetInt64(at + 4),
+        Hold = row.GetInt64(at + 5),
+        ExpiresAt = row.GetInt64(at + 6),
+        PreviousOfDebit = row.GetInt64(at + 7),
+        PreviousOfCredit = row.GetInt64(at + 8),
+    };
+
+    private static PostingRow ReadPostingRow(DbDataReader row) => new(ReadPosting(row, 0), row.GetInt64(9), row.GetString(10), row.GetString(11),
+        row.IsDBNull(12) ? null : row.GetString(12), TimeOf(row.GetInt64(13)), row.GetString(14), row.GetString(15), Currency.Parse(row.GetString(16)));
 
     /// <summary>Postings with their entry and the names of their accounts. <paramref name="from"/> brings in <c>p</c>, whose table stands at <c>{0}</c>.</summary>
     private string PostingsOf(string from) =>

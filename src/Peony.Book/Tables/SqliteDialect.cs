@@ -66,6 +66,8 @@ internal sealed class SqliteDialect(string path) : Dialect
 
     public override ITablesWriter OpenWriter() => new SqliteTablesWriter(path);
 
+    public override ITablesSnapshot OpenSnapshot() => new SqliteSnapshot(path);
+
     public override Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancel)
     {
         if (!_readers.TryTake(out var reader))

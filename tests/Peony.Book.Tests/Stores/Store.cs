@@ -47,6 +47,38 @@ internal sealed class Store : IAsyncDisposable
         ? new SqliteJournal(JournalPath, book, new SqliteJournalOptions { PollingInterval = TimeSpan.FromMilliseconds(5) })
         : new PostgresJournal(ConnectionString, Schema, book));
 
+    public Dialect OpenDialect() => Opened<Dialect>(Database == Database.Sqlite ? new SqliteDialect(TablesPath) : new PostgresDialect(ConnectionString, Schema));
+
+    public SealFile Seal(History history) => new(Path.Combine(Directory, "seal"), history.Secrets);
+
+    /// <summary>A served Book that was cleanly stopped: frames in the journal, applied up to where said, the head sealed.</summary>
+    public async Task ServeAsync(History history, int? applied = null)
+    {
+        await using (var journal = OpenJournal())
+        {
+            await journal.TakeAsync(() => { }, default);
+            foreach (var frame in history.Stored.Skip((int)((await journal.HeadAsync(default))?.Sequence ?? 0)))
+            {
+                await journal.AppendAsync(frame, default);
+            }
+        }
+
+        await using (var tables = OpenTables())
+        {
+            await tables.PrepareAsync(default);
+            await tables.ApplyAsync(history.Frames[..(applied ?? history.Frames.Count)], default);
+        }
+
+        Seal(history).Write(new SealedHead(History.Book, history.Frames.Count, history.Stored[^1].Hash));
+    }
+
+    public async Task<VerifyReport> VerifyAsync(History history, BookSchema? schema = null)
+    {
+        await using var journal = OpenJournal();
+        await using var dialect = OpenDialect();
+        return await BookVerifier.RunAsync(journal, dialect, Seal(history), schema ?? History.Schema(), history.Secrets, History.Book);
+    }
+
     public SqlTables OpenTables(BookSchema? schema = null, bool isRebuild = false) =>
         Opened(new SqlTables(Database == Database.Sqlite ? new SqliteDialect(TablesPath) : new PostgresDialect(ConnectionString, Schema), schema ?? History.Schema(), isRebuild));
 
