@@ -8,7 +8,7 @@ using Npgsql;
 namespace Peony.Book;
 
 /// <summary>
-/// The vault in a database of its own: <c>keys.db</c>, or the schema <c>peony_keys</c>. Keys are wrapped with AES-256-GCM under a key derived from the master key; envelopes are
+/// The vault in a database of its own: <c>keys.db</c>, or a schema such as <c>peony_keys</c>. Keys are wrapped with AES-256-GCM under a key derived from the master key; envelopes are
 /// base64 of nonce (12 bytes), ciphertext and tag (16 bytes), bound to their owner as associated data.
 /// </summary>
 internal sealed class SqlVault : IVault, IAsyncDisposable
@@ -18,22 +18,24 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
     private const int CachedMost = 50_000;
     private readonly DbDataSource? _postgres;
     private readonly string? _path;
+    private readonly string _schema;
     private readonly byte[] _wrappingKey;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<string, byte[]> _cached = new(StringComparer.Ordinal);
     private bool _isPrepared;
 
-    private SqlVault(string? path, DbDataSource? postgres, Secrets secrets)
+    private SqlVault(string? path, DbDataSource? postgres, string schema, Secrets secrets)
     {
-        (_path, _postgres, _wrappingKey) = (path, postgres, secrets.Key("vault"));
+        (_path, _postgres, _schema, _wrappingKey) = (path, postgres, schema, secrets.Key("vault"));
     }
 
     /// <summary>The name of a table: with its schema on PostgreSQL.</summary>
-    private string Prefix => _postgres is null ? "" : "peony_keys.";
+    private string Prefix => _postgres is null ? "" : _schema + ".";
 
-    public static SqlVault OnSqlite(string path, Secrets secrets) => new(path, null, secrets);
+    public static SqlVault OnSqlite(string path, Secrets secrets) => new(path, null, "", secrets);
 
-    public static SqlVault OnPostgres(string connectionString, Secrets secrets) => new(null, NpgsqlDataSource.Create(connectionString), secrets);
+    public static SqlVault OnPostgres(string connectionString, Secrets secrets, string schema = "peony_keys") =>
+        new(null, NpgsqlDataSource.Create(PostgresConnections.DurablePool(connectionString)), PostgresConnections.Checked(schema), secrets);
 
     public async Task EnsureKeyAsync(string owner, CancellationToken cancel = default)
     {
@@ -89,7 +91,7 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
             {
                 // The old row versions hold the wrapped key until they are cleaned away.
                 await using var connection = await OpenAsync(cancel);
-                await ExecuteAsync(connection, "VACUUM peony_keys.keys", cancel);
+                await ExecuteAsync(connection, $"VACUUM {Prefix}keys", cancel);
             }
         }
         finally
@@ -159,7 +161,7 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
         {
             if (_postgres is not null)
             {
-                await ExecuteAsync(connection, "CREATE SCHEMA IF NOT EXISTS peony_keys", cancel);
+                await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {_schema}", cancel);
             }
 
             var bytes = _postgres is null ? "BLOB" : "bytea";
@@ -171,10 +173,9 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
         return connection;
     }
 
-    private static async Task<bool> ExistsAsync(DbConnection connection, string table, string owner, CancellationToken cancel)
+    private async Task<bool> ExistsAsync(DbConnection connection, string table, string owner, CancellationToken cancel)
     {
-        var prefix = connection is NpgsqlConnection ? "peony_keys." : "";
-        await using var command = Command(connection, $"SELECT 1 FROM {prefix}{table} WHERE owner = $1", owner);
+        await using var command = Command(connection, $"SELECT 1 FROM {Prefix}{table} WHERE owner = $1", owner);
         return await command.ExecuteScalarAsync(cancel) is not null;
     }
 

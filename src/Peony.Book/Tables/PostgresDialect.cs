@@ -138,6 +138,13 @@ internal static partial class PostgresConnections
     /// <summary>For what must be on disk before anybody hears of it.</summary>
     public static string Durable(string given) => Make(given, "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed", builder => builder.Pooling = false);
 
+    /// <summary>The same, pooled: for the keys.</summary>
+    public static string DurablePool(string given) => Make(given, "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed", builder =>
+    {
+        builder.Pooling = true;
+        builder.MaxPoolSize = 8;
+    });
+
     /// <summary>As the operator configured it, to see how that is.</summary>
     public static string AsConfigured(string given) => Make(given, "", builder => builder.Pooling = false);
 

@@ -69,7 +69,7 @@ internal sealed class BookVerifier
             Compare(tables, recomputed, digest, null);
         }
 
-        var chain = new Chain(_book, _chainKey);
+        var chain = new FrameChain(_book, _chainKey);
         await foreach (var stored in _journal.ReadAsync(1, cancel))
         {
             var frame = chain.Next(stored);
@@ -269,69 +269,6 @@ internal sealed class BookVerifier
         if (position < head)
         {
             _notes.Add($"The tables are {head - position} frames behind the journal; they catch up when the Book is served.");
-        }
-    }
-
-    /// <summary>The chain of frames, link by link.</summary>
-    private sealed class Chain(string book, byte[] chainKey)
-    {
-        private byte[] _hash = new byte[32];
-        private long _epoch;
-        private long _now;
-        private long _ahead;
-
-        public long Sequence { get; private set; }
-
-        public Frame Next(StoredFrame stored)
-        {
-            var sequence = Sequence + 1;
-            if (stored.Sequence != sequence)
-            {
-                throw new VerifyFailedException($"Frame {sequence} is missing; frame {stored.Sequence} stands in its place.");
-            }
-
-            if (!FrameCodec.Hash(chainKey, stored.Payload).AsSpan().SequenceEqual(stored.Hash))
-            {
-                throw new VerifyFailedException($"Frame {sequence} was changed: its bytes do not have the hash beside them.");
-            }
-
-            Frame frame;
-            try
-            {
-                frame = FrameCodec.Decode(stored.Payload, stored.Hash);
-            }
-            catch (FrameFormatException exception)
-            {
-                throw new VerifyFailedException($"Frame {sequence} cannot be read: {exception.Message}");
-            }
-
-            Check(stored, frame.Header);
-            (Sequence, _hash, _epoch, _now, _ahead) = (sequence, stored.Hash, stored.Epoch, frame.Header.NowMicros, frame.Header.ClockAheadMicros);
-            return frame;
-        }
-
-        private void Check(StoredFrame stored, FrameHeader header)
-        {
-            var sequence = stored.Sequence;
-            if (!header.PreviousHash.AsSpan().SequenceEqual(_hash))
-            {
-                throw new VerifyFailedException($"Frame {sequence} does not follow from frame {sequence - 1}: the chain is broken.");
-            }
-
-            if (header.Sequence != sequence || header.Epoch != stored.Epoch)
-            {
-                throw new VerifyFailedException($"Frame {sequence}, epoch {stored.Epoch}, holds in itself frame {header.Sequence}, epoch {header.Epoch}: the row was changed.");
-            }
-
-            if (header.Book != book)
-            {
-                throw new VerifyFailedException($"Frame {sequence} is of the Book '{header.Book}', not of '{book}'.");
-            }
-
-            if (header.Epoch < _epoch || header.NowMicros < _now || header.ClockAheadMicros < _ahead)
-            {
-                throw new VerifyFailedException($"Frame {sequence} goes back in epoch or time.");
-            }
         }
     }
 }

@@ -42,6 +42,9 @@ internal sealed class Store : IAsyncDisposable
         return new Store(database, directory.FullName, connectionString, "s_" + directory.Name.Replace('-', '_').ToLowerInvariant() + "_" + Environment.TickCount64);
     }
 
+    /// <summary>The same place as the server knows it.</summary>
+    public BookPlace Place => new(Directory, Database == Database.Postgres ? ConnectionString : null, Schema);
+
     /// <summary>The journal, opened by another process as it were: each call gives a new one.</summary>
     public IJournal OpenJournal(string book = History.Book) => Opened<IJournal>(Database == Database.Sqlite
         ? new SqliteJournal(JournalPath, book, new SqliteJournalOptions { PollingInterval = TimeSpan.FromMilliseconds(5) })
@@ -113,7 +116,7 @@ internal sealed class Store : IAsyncDisposable
         {
             await using var connection = new NpgsqlConnection(ConnectionString);
             await connection.OpenAsync();
-            await using var command = new NpgsqlCommand($"DROP SCHEMA IF EXISTS {Schema} CASCADE", connection);
+            await using var command = new NpgsqlCommand($"DROP SCHEMA IF EXISTS {Schema} CASCADE; DROP SCHEMA IF EXISTS {Schema}_keys CASCADE; DROP SCHEMA IF EXISTS {Schema}_other CASCADE", connection);
             await command.ExecuteNonQueryAsync();
         }
     }
