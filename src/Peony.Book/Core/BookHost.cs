@@ -148,6 +148,11 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         {
             await CheckSealAsync(sealedHead, head.Header.Sequence, cancel);
         }
+        else if (head.Header.Sequence == 0)
+        {
+            // From the first frame on there is a seal: one that is missing later was taken away.
+            _seal?.Write(new SealedHead(_options.Book, 0, new byte[32]));
+        }
 
         await CatchUpAsync(head.Header.Sequence, head.Hash, cancel);
         _core.Start(head.Header, head.Hash, _epoch);
