@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Peony.Book.Tests.Core;
+using Peony.Testing;
+
+namespace Peony.Book.Tests.Stores;
+
+/// <summary>The whole Book, threads and all, on real stores: what it leaves behind must verify.</summary>
+public sealed class ServedBookTests(PostgresCluster cluster)
+{
+    private static readonly Secrets Keys = new(new byte[32]);
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task What_many_callers_leave_behind_verifies_beside_the_Book_and_after_it(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        var acknowledged = 0L;
+        List<PurseId> purses = [];
+        for (var life = 0; life < 2; life++)
+        {
+            await using var book = await ServeAsync(store);
+            for (var purse = 0; purse < 5; purse++)
+            {
+                purses.Add((await book.RunAsync(new OpenPurse($"owner {purse}"))).Value);
+            }
+
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
+            {
+                for (var turn = 0; turn < 25; turn++)
+                {
+                    var purse = purses[(caller + turn) % purses.Count];
+                    var fact = $"{life}/{caller}/{turn}";
+                    await book.RunAsync(new Fill(purse, 100, fact), new CallKey("caller " + caller, fact, [1]));
+                    Interlocked.Increment(ref acknowledged);
+                    await book.RunAsync(new Take(purse, 150, fact), new CallKey("caller " + caller, "take " + fact, [2]));
+                }
+            })));
+            var beside = await VerifyAsync(store);
+            Assert.Null(beside.Problem);
+        }
+
+        var report = await VerifyAsync(store);
+        Assert.Null(report.Problem);
+        Assert.Equal(0, report.UnsealedTail);
+        Assert.True(report.Entries >= acknowledged);
+        Assert.Equal(2 * 16 * 25 * 2, report.Replies);
+    }
+
+    private static async Task<BookHost> ServeAsync(Store store)
+    {
+        var book = new BookHost(Purses.Schema(), Keys, store.OpenJournal("main"), store.OpenTables(Purses.Schema()), store.Place.OpenSeal(Keys), TimeProvider.System, new BookOptions(),
+            () => [new EffectRegistration("purses.note", (told, _, _) => Task.FromResult<ICommand?>(new Noted(((Filled)told).Purse)))], NullLogger<BookHost>.Instance);
+        await book.StartAsync(default);
+        return book;
+    }
+
+    private static async Task<VerifyReport> VerifyAsync(Store store)
+    {
+        await using var journal = store.OpenJournal("main");
+        await using var dialect = store.OpenDialect();
+        return await BookVerifier.RunAsync(journal, dialect, store.Place.OpenSeal(Keys), Purses.Schema(), Keys, "main");
+    }
+}
