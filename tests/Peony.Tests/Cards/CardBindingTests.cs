@@ -120,7 +120,7 @@ public sealed class CardBindingTests : IAsyncLifetime
     {
         var bureau = new HttpCardBureau(_services.GetRequiredService<IHttpClientFactory>(), _options);
         var binding = new CardBinding(_world.Book, _vault, _world.Book.Secrets, bureau);
-        return binding.BindAsync(person.Session, CardNumber.Parse(Number).Number!, MobileNumber.Parse("13800138000").Number!, key);
+        return binding.BindCardAsync(person.Session, CardNumber.Parse(Number).Number!, MobileNumber.Parse("13800138000").Number!, key);
     }
 
     private async Task SwitchOnAsync(string faults)
