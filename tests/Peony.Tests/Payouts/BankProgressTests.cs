@@ -1,3 +1,4 @@
+using System.Text;
 using Peony.Payouts;
 
 namespace Peony.Tests.Payouts;
@@ -53,4 +54,48 @@ public sealed class BankProgressTests
     public void An_order_may_be_sent_only_while_the_bank_has_not_been_heard() => Assert.Equal(
         [BankOrderStatus.Ordered, BankOrderStatus.Unknown],
         Enum.GetValues<BankOrderStatus>().Where(status => new BankProgress(status).MayBeSent()));
+
+    [Fact]
+    public void The_drawing_in_the_documents_is_this_state_machine()
+    {
+        var path = Path.Combine(Repository.Root, "docs", "flows", "payout.md");
+        var text = File.ReadAllText(path);
+        const string begin = "<!-- from here on written by BankProgressTests -->\n";
+        var written = text[..(text.IndexOf(begin, StringComparison.Ordinal) + begin.Length)] + Drawing();
+        if (Environment.GetEnvironmentVariable("PEONY_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(path, written);
+        }
+
+        Assert.Equal(written, File.ReadAllText(path));
+    }
+
+    private static string Drawing()
+    {
+        var text = new StringBuilder("\n```mermaid\nstateDiagram-v2\n    [*] --> ordered: order\n");
+        foreach (var state in Enum.GetValues<BankOrderStatus>())
+        {
+            foreach (var next in Enum.GetValues<BankSaid>().Select(said => (Said: said, Next: After(state, said))).Where(step => step.Next.Status != state).GroupBy(step => step.Next.Status))
+            {
+                text.Append("    ").Append(Word(state)).Append(" --> ").Append(Word(next.Key)).Append(": ").AppendJoin(", ", next.Select(step => Word(step.Said))).Append('\n');
+            }
+        }
+
+        text.Append("    settled --> [*]\n    rejected --> [*]\n    returned --> [*]\n```\n\n## What every answer does in every state\n\n| |");
+        text.AppendJoin("|", Enum.GetValues<BankSaid>().Select(said => $" {Word(said)} ")).Append("|\n|").Append(string.Concat(Enumerable.Repeat(" --- |", 7))).Append('\n');
+        foreach (var state in Enum.GetValues<BankOrderStatus>())
+        {
+            text.Append("| ").Append(Word(state)).Append(" |");
+            text.AppendJoin("|", Enum.GetValues<BankSaid>().Select(said => After(state, said)).Select(next =>
+                next.Contradiction is not null ? " contradiction " : next.Status == state ? " – " : $" **{Word(next.Status)}** ")).Append("|\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static BankProgress After(BankOrderStatus state, BankSaid said) =>
+        new BankProgress(state, Noon).After(new BankAnswer(said, said < BankSaid.Received ? null : Noon.AddMinutes(1)));
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()).Replace('_', ' ');
 }
