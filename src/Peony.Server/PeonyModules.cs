@@ -4,6 +4,7 @@ using Peony.Credit;
 using Peony.Customers;
 using Peony.Edge;
 using Peony.Notices;
+using Peony.Operators;
 using Peony.Payouts;
 using Peony.Risk;
 using Peony.Sandbox;
@@ -26,6 +27,7 @@ internal static class PeonyModules
         new PayoutsModule(),
         new WithdrawalsModule(WithdrawalRules.Load(dataDirectory), new WithdrawalCodes(secrets.Key(WithdrawalCodes.KeyPurpose))),
         new NoticesModule(),
+        new OperatorsModule(),
         new SandboxModule(),
     ];
 

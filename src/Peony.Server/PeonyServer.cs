@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 using Peony.Book;
 using Peony.Edge;
 using Peony.Payouts;
+using Peony.Operators;
 using Peony.Sandbox;
 using Peony.Simulators;
 using Peony.Web;
@@ -27,6 +28,9 @@ internal sealed class PeonyServer : IAsyncDisposable
     public BookHost Book { get; }
 
     public Instance Instance => _instance;
+
+    /// <summary>The one-time link by which the first operator enrols; null once there is one.</summary>
+    public string? FirstOperatorPath { get; private set; }
 
     /// <summary>The address it listens at.</summary>
     public Uri Address => new(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
@@ -60,6 +64,13 @@ internal sealed class PeonyServer : IAsyncDisposable
     public async Task ServeAsync(CancellationToken cancel = default)
     {
         await Book.StartAsync(cancel);
+        using (var scope = App.Services.CreateScope())
+        {
+            var operators = scope.ServiceProvider.GetRequiredService<OperatorFlow>();
+            await operators.EnsureDemoAsync(cancel);
+            FirstOperatorPath = await operators.InviteFirstAsync(cancel) is { } token ? OperatorFlow.PathOf(token) : null;
+        }
+
         if (_instance.Options.IsSandbox)
         {
             await App.Services.GetRequiredService<SandboxWorld>().PrepareAsync(cancel);

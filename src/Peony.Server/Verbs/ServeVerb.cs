@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Peony.Book;
 using Peony.Edge;
+using Peony.Operators;
 using Peony.Sandbox;
 
 namespace Peony.Server.Verbs;
@@ -58,9 +59,18 @@ internal static class ServeVerb
               operator console  {address}/ops
               API reference     {address}/docs
             """);
+        if (server.FirstOperatorPath is { } enrol)
+        {
+            Console.WriteLine($"""
+                There is no operator yet. Whoever opens this link within a day becomes the administrator; it works once:
+                  {address}{enrol}
+                """);
+        }
+
         if (server.Instance.Options.IsSandbox)
         {
             Console.WriteLine($"""
+                  Operator of the console: {OperatorFlow.DemoName}, password {OperatorFlow.DemoPassword}
                   sandbox           {address}/sandbox/customers  /sandbox/sms  /sandbox/clock  /sandbox/bank
                 Demo customers (password {DemoPeople.Password}, payment PIN {DemoPeople.Pin}):
                 """);

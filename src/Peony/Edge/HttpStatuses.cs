@@ -14,6 +14,8 @@ internal static class HttpStatuses
         [EdgeRefusals.NotSignedIn.Code] = StatusCodes.Status401Unauthorized,
         ["session.ended"] = StatusCodes.Status401Unauthorized,
         ["sign_in.failed"] = StatusCodes.Status401Unauthorized,
+        ["operator.session_ended"] = StatusCodes.Status401Unauthorized,
+        ["operator.role_too_low"] = StatusCodes.Status403Forbidden,
         [EdgeRefusals.NotAllowed.Code] = StatusCodes.Status403Forbidden,
         [EdgeRefusals.TooMany.Code] = StatusCodes.Status429TooManyRequests,
         [EdgeRefusals.Unavailable.Code] = StatusCodes.Status503ServiceUnavailable,

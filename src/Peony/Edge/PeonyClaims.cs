@@ -11,6 +11,7 @@ internal static class PeonyClaims
     public const string Device = "did";
     public const string Language = "lang";
     public const string Operator = "oid";
+    public const string OperatorSession = "osid";
     public const string Role = "role";
 
     public static SessionId? SessionOf(ClaimsPrincipal user) => user.FindFirstValue(Session) is { } id ? new SessionId(id) : null;

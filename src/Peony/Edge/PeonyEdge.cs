@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +67,8 @@ internal static partial class PeonyEdge
     /// <summary>Maps every capability's routes below <c>/api/v1</c>. They require a signed-in customer unless they say otherwise.</summary>
     public static RouteGroupBuilder MapPeonyApi(this IEndpointRouteBuilder app, IEnumerable<IModule> modules)
     {
-        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        var api = app.MapGroup("/api/v1");
+        ((IEndpointConventionBuilder)api).Finally(RequireCustomer);
         api.AddEndpointFilter(RefuseOtherSitesAsync);
         foreach (var module in modules)
         {
@@ -77,6 +79,15 @@ internal static partial class PeonyEdge
         app.MapErrorPages();
         app.MapHealth();
         return api;
+    }
+
+    /// <summary>What says nothing of who may call it is for signed-in customers.</summary>
+    private static void RequireCustomer(EndpointBuilder endpoint)
+    {
+        if (!endpoint.Metadata.Any(item => item is IAuthorizeData or IAllowAnonymous))
+        {
+            endpoint.Metadata.Add(new AuthorizeAttribute());
+        }
     }
 
     private static Task NameRequestAsync(HttpContext http, RequestDelegate next)
@@ -134,16 +145,20 @@ internal static partial class PeonyEdge
     {
         var http = context.HttpContext;
         var request = http.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || !CustomerAuthentication.IsCookie(http.User))
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || !HasCookie(http))
         {
             return await next(context);
         }
 
         var origin = request.Headers.Origin.ToString();
         var site = request.Headers["Sec-Fetch-Site"].ToString();
-        var isOwn = site is "same-origin" || (site.Length == 0 && origin == $"{request.Scheme}://{request.Host}");
+        // Browsers without Sec-Fetch-Site send Origin with every write; what sends neither is no browser.
+        var isOwn = site is "same-origin" || (site.Length == 0 && (origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}"));
         return isOwn ? await next(context) : Problems.Of(http, EdgeRefusals.NotAllowed);
     }
+
+    private static bool HasCookie(HttpContext http) =>
+        http.User.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType != CustomerAuthentication.BearerScheme);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed by a defect.")]
     private static partial void LogDefect(ILogger logger, string requestId, Exception exception);

@@ -77,8 +77,6 @@ internal static class CustomerAuthentication
 
     public static Task SignOutAsync(HttpContext http) => http.SignOutAsync(CookieScheme);
 
-    public static bool IsCookie(ClaimsPrincipal user) => user.Identity?.AuthenticationType == CookieScheme;
-
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
