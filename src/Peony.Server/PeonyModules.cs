@@ -17,15 +17,19 @@ namespace Peony.Server;
 internal static class PeonyModules
 {
     /// <param name="dataDirectory">An operator's own rule files lie here, below <c>rules</c>; where there are none, those of the program hold.</param>
-    public static IReadOnlyList<IModule> All(Secrets secrets, string dataDirectory) =>
+    public static IReadOnlyList<IModule> All(Secrets secrets, string dataDirectory) => All(dataDirectory, RiskRules.Load(dataDirectory), WithdrawalRules.Load(dataDirectory),
+        new WithdrawalCodes(secrets.Key(WithdrawalCodes.KeyPurpose)));
+
+    /// <summary>The same with rules and codes of the caller's own, as a simulation wants them.</summary>
+    public static IReadOnlyList<IModule> All(string dataDirectory, RiskRules risk, WithdrawalRules withdrawals, WithdrawalCodes codes) =>
     [
         new CustomersModule(),
         new CardsModule(CardRules.Load(dataDirectory)),
         new WalletModule(),
         new CreditModule(CreditLineRules.Load(dataDirectory)),
-        new RiskModule(RiskRules.Load(dataDirectory)),
+        new RiskModule(risk),
         new PayoutsModule(),
-        new WithdrawalsModule(WithdrawalRules.Load(dataDirectory), new WithdrawalCodes(secrets.Key(WithdrawalCodes.KeyPurpose))),
+        new WithdrawalsModule(withdrawals, codes),
         new NoticesModule(),
         new OperatorsModule(),
         new SandboxModule(),

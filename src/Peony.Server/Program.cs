@@ -6,6 +6,7 @@ var isBare = args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--
 var program = new RootCommand("Peony, a consumer-credit wallet platform: withdrawals, linking, POS and pay after use on one double-entry ledger.")
 {
     ServeVerb.Make(),
+    SimulateVerb.Make(),
     ConformVerb.Make(),
     ClockVerb.Make(),
 };

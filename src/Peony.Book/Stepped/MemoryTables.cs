@@ -17,6 +17,9 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
     private readonly Dictionary<(string What, string Key), (ParkedOp Parked, long AtMicros)> _parked = [];
     private TablesPosition _position = new(0, new byte[32]);
 
+    /// <summary>The Book's time of the last frame applied.</summary>
+    public long NowMicros { get; private set; }
+
     public long Position => _position.Sequence;
 
     public IEnumerable<(string Id, AccountState State)> Accounts => _accounts.Select(pair => (pair.Key, pair.Value));
@@ -52,6 +55,7 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
                 Apply(op, frame.Header.NowMicros);
             }
 
+            NowMicros = frame.Header.NowMicros;
             _position = new TablesPosition(frame.Header.Sequence, frame.Hash);
         }
 

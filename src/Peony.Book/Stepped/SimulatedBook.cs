@@ -62,7 +62,7 @@ internal sealed class SimulatedBook : IAsyncDisposable
     /// <summary>The hash of the last frame: equal for equal seeds.</summary>
     public string Hash => _journal.Count == 0 ? "" : Convert.ToHexStringLower(_journal[^1].Hash);
 
-    public Secrets Secrets => _secrets;
+    public MemoryTables Tables => _tables;
 
     public ValueTask DisposeAsync() => _tables.DisposeAsync();
 

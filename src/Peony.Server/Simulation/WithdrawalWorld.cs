@@ -1,0 +1,331 @@
+using System.Text.Json;
+using Peony.Book;
+using Peony.Cards;
+using Peony.Credit;
+using Peony.Customers;
+using Peony.Customers.SignIn;
+using Peony.Ledger;
+using Peony.Payouts;
+using Peony.Risk;
+using Peony.Wallet;
+using Peony.Withdrawals;
+
+namespace Peony.Server.Simulation;
+
+/// <summary>A simulated customer: two sessions on two devices.</summary>
+internal sealed record SimulatedPerson(CustomerId Customer, SessionId Session, SessionId Elsewhere, bool HasTwoDevices);
+
+/// <summary>Puts a customer with sessions, PIN and money there, without the steps that lead to it. For the simulation only.</summary>
+internal sealed record PlantPerson(bool HasTwoDevices, VerificationLevel Level, long Wallet, long CreditBalance) : ICommand<SimulatedPerson>
+{
+    public Result<SimulatedPerson> Handle(IWork work)
+    {
+        var (id, session, elsewhere) = (work.NewId<CustomerId>(), work.NewId<SessionId>(), work.NewId<SessionId>());
+        var (device, other) = (work.NewId<DeviceId>(), work.NewId<DeviceId>());
+        var envelope = new Sealed("envelope");
+        work.Save(new Customer(id, id.Value, envelope, "zh-CN", work.Now) { Level = Level, Name = envelope, IdNumber = envelope, IdHash = id.Value, NameHash = "name" });
+        work.Save(new PaymentPin(id, WithdrawalWorld.Pin.Hash, work.Now));
+        work.Save(new Device(device, id, device.Value, "A", work.Now) { LastSignInAt = work.Now });
+        if (HasTwoDevices)
+        {
+            work.Save(new Device(other, id, other.Value, "B", work.Now) { LastSignInAt = work.Now });
+        }
+
+        work.Save(new CustomerSession(session, id, device, SessionKind.Bearer, "password", "zh-CN", work.Now));
+        work.Save(new CustomerSession(elsewhere, id, HasTwoDevices ? other : device, SessionKind.Bearer, "password", "zh-CN", work.Now));
+        WalletAccounts.Open(work, id);
+        CreditAccounts.Open(work, id, Money.Cny(1_500_00));
+        foreach (var (account, amount) in new[] { (WalletAccounts.Of(id), Wallet), (CreditAccounts.Balance(id), CreditBalance) })
+        {
+            work.Post(new Entry(new EntryKey($"simulation/{account}"), "simulation.money", PostingLine.Post(PayoutAccounts.Settlement, account, Money.Cny(amount))));
+        }
+
+        return new SimulatedPerson(id, session, elsewhere, HasTwoDevices);
+    }
+}
+
+/// <summary>
+/// Customers who withdraw in every right and wrong way, an operator, a bank that answers late, twice, out of order and otherwise than it said, and what must hold whatever
+/// they do. The brakes are set low, so that they are reached.
+/// </summary>
+internal sealed class WithdrawalWorld : ISimulatedWorld
+{
+    public static readonly PinProof Pin = new("pin");
+    private readonly WithdrawalCodes _codes = new([.. Enumerable.Repeat((byte)7, 32)]);
+    private readonly BookSchema _schema;
+    private readonly CardUseChecks _cardUses = new([new WithdrawalCardUse()]);
+    private readonly Dictionary<string, EffectRegistration> _effects;
+    private readonly List<SimulatedPerson> _people = [];
+    private readonly List<(SimulatedPerson Person, CardView Card)> _cards = [];
+    private readonly List<(SimulatedPerson Person, WithdrawalId Id)> _withdrawals = [];
+    private readonly Dictionary<WithdrawalId, int> _redeemed = [];
+    private readonly Dictionary<WithdrawalId, int> _wrong = [];
+    private MemoryTables? _tables;
+    private BookReader? _reader;
+    private int _number;
+
+    public WithdrawalWorld()
+    {
+        var shipped = WithdrawalRules.Shipped();
+        var rules = shipped with { Code = shipped.Code with { WrongTriesPerDay = 8, WrongTriesPerHourOfAll = 12 }, ReviewHours = 1 };
+        var risk = RiskRules.Shipped();
+        risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 12 } } : rule)] };
+        _schema = PeonyModules.Describe(PeonyModules.All("", risk, rules, _codes));
+        _schema.Command<PlantPerson>("simulation.person");
+        _effects = new[]
+        {
+            EffectRegistration.Of(new SettleOnPayout()), EffectRegistration.Of(new RejectOnPayout()), EffectRegistration.Of(new ReturnOnPayout()),
+            EffectRegistration.Of(new TellOnDelay()), EffectRegistration.Of(new CancelOnUnbind()),
+        }.ToDictionary(effect => effect.Name);
+    }
+
+    public BookSchema Schema => _schema;
+
+    /// <summary>The refusals that this world must reach, each at least once in a long run.</summary>
+    public static IReadOnlyList<string> Refusals { get; } =
+    [
+        .. typeof(WithdrawalRefusals).GetFields().Select(field => ((Refusal)field.GetValue(null)!).Code),
+        "pin.wrong", "pin.locked", "customer.frozen", "card.not_found", "card.not_debit", "idempotency.key_reused", "session.ended",
+    ];
+
+    public void Attach(MemoryTables tables)
+    {
+        _tables = tables;
+        _reader = new BookReader(_schema, tables, _ => ValueTask.CompletedTask, () => DateTimeOffset.UnixEpoch);
+    }
+
+    public (ICommand Command, CallKey? Key, Action<Outcome> Answered) Next(SeededRandomness random, DateTimeOffset now)
+    {
+        var number = ++_number;
+        var key = new CallKey("c" + random.Next(3), "k" + (random.Next(60) == 0 ? random.Next(number) : number), [.. BitConverter.GetBytes(number), .. new byte[12]]);
+        if (_people.Count < 3 || random.Next(60) == 0)
+        {
+            var level = random.Next(4) == 0 ? VerificationLevel.None : random.Next(2) == 0 ? VerificationLevel.Basic : VerificationLevel.Enhanced;
+            return (new PlantPerson(random.Next(2) == 0, level, 100_00 + random.Next(3_000_000), 1 + random.Next(2_000_00)), key,
+                outcome => AddTo(_people, outcome.Reply as SimulatedPerson));
+        }
+
+        var person = _people[random.Next(_people.Count)];
+        return (Act(person, random), key, outcome => Learn(person, outcome));
+    }
+
+    private ICommand Act(SimulatedPerson person, SeededRandomness random)
+    {
+        var session = random.Next(12) == 0 ? person.Elsewhere : person.Session;
+        if (_withdrawals.Count == 0 || random.Next(3) == 0)
+        {
+            return random.Next(8) switch
+            {
+                < 2 => new BindCard(session, new CardToBind($"hash-{person.Customer}-{random.Next(3)}", new Sealed("envelope"), "1234", "CMB",
+                    random.Next(8) == 0 ? CardKind.Credit : CardKind.Debit), FourElementsAnswer.Agree),
+                _ => Ask(person, session, random),
+            };
+        }
+
+        var (owner, id) = _withdrawals[_withdrawals.Count - 1 - random.Next(Math.Min(_withdrawals.Count, 8))];
+        session = random.Next(10) switch { 0 => owner.Elsewhere, 1 => person.Session, _ => owner.Session };
+        return random.Next(24) switch
+        {
+            < 7 => new RedeemCode(session, id, CodeOf(id)),
+            < 12 => new RedeemCode(session, id, random.Next(100_000_000).ToString("D8", System.Globalization.CultureInfo.InvariantCulture)),
+            < 14 => new CancelWithdrawal(session, id),
+            < 16 => new ResendCode(session, id, random.Next(2) == 0 ? CodeChannel.Push : CodeChannel.Sms),
+            < 19 => new ApproveWithdrawal(id, "op_1", random.Next(8) == 0 ? " " : "seen"),
+            19 => new DeclineWithdrawal(id, "op_1", "no"),
+            20 => Said(id, random),
+            21 => random.Next(3) switch { 0 => new SettleWithdrawal(id), 1 => new RejectWithdrawal(id, "AC04"), _ => new ReturnWithdrawal(id, "AC04") },
+            22 => random.Next(4) == 0 ? new FreezeCustomer(owner.Elsewhere) : random.Next(4) == 0 ? new EndSession(owner.Session, owner.Elsewhere) : new RedeemCode(session, new WithdrawalId("wd_none"), "00000000"),
+            _ => Unbind(random),
+        };
+    }
+
+    private RequestWithdrawal Ask(SimulatedPerson person, SessionId session, SeededRandomness random)
+    {
+        var cards = _cards.Where(card => card.Person == person).ToList();
+        CardId? card = random.Next(5) == 0 || cards.Count == 0 ? null : cards[random.Next(cards.Count)].Card.Id;
+        if (random.Next(40) == 0)
+        {
+            card = new CardId("card_none");
+        }
+
+        var source = random.Next(3) == 0 ? WithdrawalSource.CreditBalance : WithdrawalSource.Wallet;
+        var amount = random.Next(12) switch { 0 => 0, 1 => 100_000 + random.Next(6_000_000), 2 => 50_000 + random.Next(50_000), _ => 1 + random.Next(60_000) };
+        var passkey = random.Next(6) switch { 0 => new PasskeyProof("passkey", "other details"), 1 => null, _ => new PasskeyProof("passkey", DetailsOf(person, source, card, amount)) };
+        return new RequestWithdrawal(session, source, card, Money.Cny(amount), random.Next(12) == 0 ? new PinProof("no!") : Pin, passkey,
+            random.Next(6) == 0 ? CodeChannel.Push : CodeChannel.Sms);
+    }
+
+    /// <summary>What a passkey over the review step would be given over; worked out as the page does it, from the quote.</summary>
+    private string DetailsOf(SimulatedPerson person, WithdrawalSource source, CardId? card, long amount)
+    {
+        var view = _cards.LastOrDefault(bound => bound.Card.Id == card).Card;
+        var rules = _schema.ConstantOf<WithdrawalRules>();
+        var fee = rules.Route(source, card is not null)?.Fee(Money.Cny(amount)) ?? Money.Cny(0);
+        var text = string.Join('\n', "withdrawal", person.Customer.Value, source.ToString(), card?.Value ?? "wallet",
+            (view?.Version ?? 0).ToString(System.Globalization.CultureInfo.InvariantCulture), Money.Cny(amount).ToString(), fee.ToString());
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+
+    private ICommand Unbind(SeededRandomness random)
+    {
+        if (_cards.Count == 0)
+        {
+            return new CancelWithdrawal(_people[0].Session, new WithdrawalId("wd_none"));
+        }
+
+        var (owner, card) = _cards[random.Next(_cards.Count)];
+        var seen = _reader!.ListAsync<Withdrawal>(WithdrawalsModule.ByCardInUse, card.Id.Value).Result.Select(withdrawal => withdrawal.Id.Value).ToList();
+        return new UnbindCard(owner.Session, card.Id, Pin, seen, _cardUses);
+    }
+
+    private PayoutAnswered Said(WithdrawalId id, SeededRandomness random) =>
+        new(new PayoutId(Record(id)?.Payout ?? "po_none"), Bank(random), []);
+
+    private static BankAnswer Bank(SeededRandomness random) => random.Next(8) switch
+    {
+        < 3 => new BankAnswer(BankSaid.Settled),
+        3 => new BankAnswer(BankSaid.Accepted),
+        4 => new BankAnswer(BankSaid.Rejected, Reason: "AC04"),
+        5 => new BankAnswer(BankSaid.Nothing),
+        _ => new BankAnswer(BankSaid.Rejected, Reason: "AC03"),
+    };
+
+    /// <summary>The code as it stands on the phone: derived from the tables, which may be a moment behind.</summary>
+    private string CodeOf(WithdrawalId id) => Record(id) is { Code: { } code } withdrawal ? _codes.Derive(code.Nonce, withdrawal.BindingAsMade(code)) : "00000000";
+
+    private Withdrawal? Record(WithdrawalId id) => _reader!.FindAsync<Withdrawal>(id.Value).Result;
+
+    private void Learn(SimulatedPerson person, Outcome outcome)
+    {
+        switch (outcome.Reply)
+        {
+            case CardView { IsBound: true } card:
+                _cards.Add((person, card));
+                break;
+            case WithdrawalView { State: WithdrawalState.AwaitingCode } asked when _withdrawals.All(known => known.Id != asked.Id):
+                _withdrawals.Add((_people.First(known => known.Customer == asked.Customer), asked.Id));
+                break;
+            case WithdrawalView { Moments: [.., { Kind: WithdrawalMomentKind.CodeRedeemed or WithdrawalMomentKind.PayoutOrdered or WithdrawalMomentKind.Paid or WithdrawalMomentKind.HeldForReview }] } redeemed:
+                _redeemed[redeemed.Id] = _redeemed.GetValueOrDefault(redeemed.Id) + 1;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void AddTo<T>(List<T> list, T? item)
+        where T : class
+    {
+        if (item is not null)
+        {
+            list.Add(item);
+        }
+    }
+
+    public (bool IsAnswered, ICommand? Outcome) Answer(OutstandingEffect effect, SeededRandomness random)
+    {
+        var @event = (IEvent)JsonSerializer.Deserialize(effect.Body, _schema.EventType(effect.Type), BookJson.Options)!;
+        return @event switch
+        {
+            PayoutDue due => (random.Next(3) > 0, new PayoutAnswered(due.Payout, Bank(random), [])),
+            _ when _effects.TryGetValue(effect.Effect, out var real) => (true, real.ActAsync(@event, new EffectContext("", 1, _reader!), default).GetAwaiter().GetResult()),
+            _ => (true, null),
+        };
+    }
+
+    public string? Check(MemoryTables tables, IReadOnlyList<Frame> journal)
+    {
+        var books = new MemoryBooks(_schema, tables);
+        foreach (var control in _schema.Controls)
+        {
+            if (control.Check(books) is { } wrong)
+            {
+                return $"{control.Name}: {wrong}";
+            }
+        }
+
+        // From the journal, without the state machine: how often each withdrawal left the state in which its code is alive by being redeemed, and what was counted.
+        var last = new Dictionary<string, Withdrawal>(StringComparer.Ordinal);
+        var sentOff = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var op in journal.SelectMany(frame => frame.Ops).OfType<RecordOp>().Where(op => op.Type == "withdrawal"))
+        {
+            var next = JsonSerializer.Deserialize<Withdrawal>(op.Body, BookJson.Options)!;
+            if (next.RedeemedAt is not null && (!last.TryGetValue(op.Id, out var before) || before.RedeemedAt != next.RedeemedAt))
+            {
+                sentOff[op.Id] = sentOff.GetValueOrDefault(op.Id) + 1;
+            }
+
+            if (next.Code is { } code && (code.WrongTries >= 5 || code.ExpiresAt - code.IssuedAt != TimeSpan.FromMinutes(5)))
+            {
+                return $"{op.Id} has a live code after {code.WrongTries} wrong tries.";
+            }
+
+            last[op.Id] = next;
+        }
+
+        if (sentOff.FirstOrDefault(pair => pair.Value > 1) is { Key: not null } twice)
+        {
+            return $"The code of {twice.Key} worked {twice.Value} times.";
+        }
+
+        foreach (var withdrawal in last.Values)
+        {
+            var held = withdrawal.Holds.Sum(hold => books.Hold(hold).Remaining);
+            var mustHold = withdrawal.State is WithdrawalState.AwaitingCode or WithdrawalState.InReview ? withdrawal.Total.Minor : 0;
+            if (held != mustHold)
+            {
+                return $"{withdrawal.Id} is {withdrawal.State} and holds {held} instead of {mustHold}.";
+            }
+
+            if (withdrawal.State == WithdrawalState.AwaitingCode && withdrawal.Code!.ExpiresAt < books.Now)
+            {
+                return $"{withdrawal.Id} waits for a code whose time ran out.";
+            }
+        }
+
+        return CountTries(journal);
+    }
+
+    /// <summary>Every wrong try that a caller heard of is on the record: a try that leaves no mark could be repeated for ever.</summary>
+    private static string? CountTries(IReadOnlyList<Frame> journal)
+    {
+        var refused = 0;
+        var counted = 0;
+        foreach (var op in journal.SelectMany(frame => frame.Ops))
+        {
+            if (op is CommandOp { Name: "withdrawals.redeem", Refusal: "withdrawal.code_wrong" or "withdrawal.code_locked" } && op is CommandOp wrong)
+            {
+                refused += wrong.Refusal == "withdrawal.code_wrong" ? 1 : 0;
+            }
+
+            if (op is RecordOp { Type: "withdrawal_brake" })
+            {
+                counted++;
+            }
+        }
+
+        return counted >= refused ? null : $"{refused} wrong codes were refused and {counted} counted.";
+    }
+
+    /// <summary>The tables in memory as control totals see them.</summary>
+    private sealed class MemoryBooks(BookSchema schema, MemoryTables tables) : IControlContext
+    {
+        public DateTimeOffset Now { get; } = Instants.Of(tables.NowMicros);
+
+        public IEnumerable<T> All<T>()
+            where T : class, IRecord
+        {
+            var declaration = schema.RecordOf(typeof(T));
+            return tables.Records(declaration.Name).Select(row => (T)declaration.Read(row.Body, row.Schema));
+        }
+
+        public AccountState Account(LedgerAccountId account) => tables.AccountAsync(account.Value, default).Result?.State ?? default;
+
+        public HoldState Hold(HoldId hold) => tables.Holds.FirstOrDefault(state => state.Number == hold.Number);
+
+        public IEnumerable<(LedgerAccountId Id, AccountState State)> Accounts(string prefix) =>
+            tables.Accounts.Where(account => account.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(account => (new LedgerAccountId(account.Id), account.State));
+
+        public (string Kind, IReadOnlyList<Posting> Postings)? Entry(EntryKey key) => tables.EntryOf(key.Value) is { } entry ? (entry.Kind, entry.Postings) : null;
+    }
+}
