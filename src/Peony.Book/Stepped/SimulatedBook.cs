@@ -79,7 +79,8 @@ internal sealed class SimulatedBook : IAsyncDisposable
 
             switch (_random.Next(100))
             {
-                case < 30:
+                // Few callers at a time: what they ask for should still be true when their turn comes.
+                case < 30 when _core.Waiting < 12 && _calls.Count - answered < 24:
                     Send();
                     break;
                 case < 55:
@@ -101,7 +102,7 @@ internal sealed class SimulatedBook : IAsyncDisposable
                     Resend();
                     break;
                 case < 99:
-                    _wall += _random.Next(10) == 0 ? _random.Next(3600) * 1_000_000L : _random.Next(30_000) * 1000L;
+                    _wall += _random.Next(20) == 0 ? _random.Next(3600) * 1_000_000L : _random.Next(5_000) * 1000L;
                     break;
                 default:
                     if (CrashAtAppend is null && _random.Next(4) == 0)
@@ -184,6 +185,11 @@ internal sealed class SimulatedBook : IAsyncDisposable
                 if (outcome.Fault is not null)
                 {
                     throw new InvariantBrokenException($"{call.Command.GetType().Name} was answered {outcome.Fault.Message}");
+                }
+
+                if (outcome.Refusal?.Is(BookRefusals.KeyReused) == true)
+                {
+                    Count("refusal " + BookRefusals.KeyReused.Code);
                 }
 
                 call.Take(outcome);

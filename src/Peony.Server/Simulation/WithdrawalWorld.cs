@@ -58,18 +58,17 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
     private readonly List<SimulatedPerson> _people = [];
     private readonly List<(SimulatedPerson Person, CardView Card)> _cards = [];
     private readonly List<(SimulatedPerson Person, WithdrawalId Id)> _withdrawals = [];
-    private readonly Dictionary<WithdrawalId, int> _redeemed = [];
-    private readonly Dictionary<WithdrawalId, int> _wrong = [];
-    private MemoryTables? _tables;
     private BookReader? _reader;
     private int _number;
+    private int _planted;
+    private SimulatedPerson? _unlucky;
 
     public WithdrawalWorld()
     {
         var shipped = WithdrawalRules.Shipped();
-        var rules = shipped with { Code = shipped.Code with { WrongTriesPerDay = 8, WrongTriesPerHourOfAll = 12 }, ReviewHours = 1 };
+        var rules = shipped with { Code = shipped.Code with { IssuesPerHour = 6, WrongTriesPerDay = 8, WrongTriesPerHourOfAll = 12 }, ReviewHours = 1 };
         var risk = RiskRules.Shipped();
-        risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 12 } } : rule)] };
+        risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 7 } } : rule)] };
         _schema = PeonyModules.Describe(PeonyModules.All("", risk, rules, _codes));
         _schema.Command<PlantPerson>("simulation.person");
         _effects = new[]
@@ -90,7 +89,6 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
 
     public void Attach(MemoryTables tables)
     {
-        _tables = tables;
         _reader = new BookReader(_schema, tables, _ => ValueTask.CompletedTask, () => DateTimeOffset.UnixEpoch);
     }
 
@@ -98,21 +96,24 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
     {
         var number = ++_number;
         var key = new CallKey("c" + random.Next(3), "k" + (random.Next(60) == 0 ? random.Next(number) : number), [.. BitConverter.GetBytes(number), .. new byte[12]]);
-        if (_people.Count < 3 || random.Next(60) == 0)
+        if (_people.Count == 0 || _planted < 3 || random.Next(80) == 0)
         {
-            var level = random.Next(4) == 0 ? VerificationLevel.None : random.Next(2) == 0 ? VerificationLevel.Basic : VerificationLevel.Enhanced;
+            _planted++;
+            var level = random.Next(20) == 0 ? VerificationLevel.None : random.Next(3) == 0 ? VerificationLevel.Basic : VerificationLevel.Enhanced;
             return (new PlantPerson(random.Next(2) == 0, level, 100_00 + random.Next(3_000_000), 1 + random.Next(2_000_00)), key,
                 outcome => AddTo(_people, outcome.Reply as SimulatedPerson));
         }
 
         var person = _people[random.Next(_people.Count)];
+        // Somebody has forgotten the PIN and keeps trying.
+        _unlucky = random.Next(25) == 0 ? person : _unlucky;
         return (Act(person, random), key, outcome => Learn(person, outcome));
     }
 
     private ICommand Act(SimulatedPerson person, SeededRandomness random)
     {
         var session = random.Next(12) == 0 ? person.Elsewhere : person.Session;
-        if (_withdrawals.Count == 0 || random.Next(3) == 0)
+        if (_withdrawals.Count == 0 || random.Next(5) < 2)
         {
             return random.Next(8) switch
             {
@@ -122,19 +123,20 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             };
         }
 
-        var (owner, id) = _withdrawals[_withdrawals.Count - 1 - random.Next(Math.Min(_withdrawals.Count, 8))];
+        var (owner, id) = _withdrawals[_withdrawals.Count - 1 - random.Next(Math.Min(_withdrawals.Count, 4))];
         session = random.Next(10) switch { 0 => owner.Elsewhere, 1 => person.Session, _ => owner.Session };
         return random.Next(24) switch
         {
-            < 7 => new RedeemCode(session, id, CodeOf(id)),
-            < 12 => new RedeemCode(session, id, random.Next(100_000_000).ToString("D8", System.Globalization.CultureInfo.InvariantCulture)),
-            < 14 => new CancelWithdrawal(session, id),
-            < 16 => new ResendCode(session, id, random.Next(2) == 0 ? CodeChannel.Push : CodeChannel.Sms),
-            < 19 => new ApproveWithdrawal(id, "op_1", random.Next(8) == 0 ? " " : "seen"),
-            19 => new DeclineWithdrawal(id, "op_1", "no"),
+            < 4 => new RedeemCode(session, id, CodeOf(id)),
+            < 13 => new RedeemCode(session, id, random.Next(100_000_000).ToString("D8", System.Globalization.CultureInfo.InvariantCulture)),
+            13 => new CancelWithdrawal(session, id),
+            < 15 => new ResendCode(session, id, random.Next(2) == 0 ? CodeChannel.Push : CodeChannel.Sms),
+            < 18 => new ApproveWithdrawal(InReview(id, random), "op_1", random.Next(6) == 0 ? " " : "seen"),
+            18 => new DeclineWithdrawal(InReview(id, random), "op_1", "no"),
+            19 => (ICommand?)UnbindWhatIsReviewed(random) ?? new DeclineWithdrawal(id, "op_1", "no"),
             20 => Said(id, random),
             21 => random.Next(3) switch { 0 => new SettleWithdrawal(id), 1 => new RejectWithdrawal(id, "AC04"), _ => new ReturnWithdrawal(id, "AC04") },
-            22 => random.Next(4) == 0 ? new FreezeCustomer(owner.Elsewhere) : random.Next(4) == 0 ? new EndSession(owner.Session, owner.Elsewhere) : new RedeemCode(session, new WithdrawalId("wd_none"), "00000000"),
+            22 => random.Next(25) == 0 ? new FreezeCustomer(owner.Elsewhere) : random.Next(12) == 0 ? new EndSession(owner.Session, owner.Elsewhere) : new RedeemCode(session, new WithdrawalId("wd_none"), "00000000"),
             _ => Unbind(random),
         };
     }
@@ -142,16 +144,16 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
     private RequestWithdrawal Ask(SimulatedPerson person, SessionId session, SeededRandomness random)
     {
         var cards = _cards.Where(card => card.Person == person).ToList();
-        CardId? card = random.Next(5) == 0 || cards.Count == 0 ? null : cards[random.Next(cards.Count)].Card.Id;
+        CardId? card = cards.Count == 0 || random.Next(5) == 0 ? null : cards[random.Next(cards.Count)].Card.Id;
         if (random.Next(40) == 0)
         {
             card = new CardId("card_none");
         }
 
-        var source = random.Next(3) == 0 ? WithdrawalSource.CreditBalance : WithdrawalSource.Wallet;
-        var amount = random.Next(12) switch { 0 => 0, 1 => 100_000 + random.Next(6_000_000), 2 => 50_000 + random.Next(50_000), _ => 1 + random.Next(60_000) };
+        var source = random.Next(card is null ? 12 : 3) != 0 == card is null ? WithdrawalSource.CreditBalance : WithdrawalSource.Wallet;
+        var amount = random.Next(12) switch { 0 => 0, 1 => 100_000 + random.Next(6_000_000), < 5 => 50_000 + random.Next(50_000), _ => 1 + random.Next(source == WithdrawalSource.Wallet ? 60_000 : 4_000) };
         var passkey = random.Next(6) switch { 0 => new PasskeyProof("passkey", "other details"), 1 => null, _ => new PasskeyProof("passkey", DetailsOf(person, source, card, amount)) };
-        return new RequestWithdrawal(session, source, card, Money.Cny(amount), random.Next(12) == 0 ? new PinProof("no!") : Pin, passkey,
+        return new RequestWithdrawal(session, source, card, Money.Cny(amount), random.Next(person == _unlucky ? 1 : 15) == 0 ? new PinProof("no!") : Pin, passkey,
             random.Next(6) == 0 ? CodeChannel.Push : CodeChannel.Sms);
     }
 
@@ -166,6 +168,23 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <summary>A withdrawal that waits for the operator, if there is one.</summary>
+    private WithdrawalId InReview(WithdrawalId otherwise, SeededRandomness random)
+    {
+        var waiting = random.Next(5) == 0 ? [] : _reader!.ListAsync<Withdrawal>(WithdrawalsModule.ByState, nameof(WithdrawalState.InReview)).Result;
+        return waiting.Count == 0 ? otherwise : waiting[random.Next(waiting.Count)].Id;
+    }
+
+    /// <summary>The card of a withdrawal that waits for the operator is unbound: whether approval or the unbinding's own effect comes first, no money may go there.</summary>
+    private UnbindCard? UnbindWhatIsReviewed(SeededRandomness random)
+    {
+        var waiting = _reader!.ListAsync<Withdrawal>(WithdrawalsModule.ByState, nameof(WithdrawalState.InReview)).Result.FirstOrDefault(withdrawal => withdrawal.Card is not null);
+        return waiting is null || random.Next(2) == 0 ? null : UnbindOf(_people.First(person => person.Customer == waiting.Customer), waiting.Card!.Id);
+    }
+
+    private UnbindCard UnbindOf(SimulatedPerson owner, CardId card) =>
+        new(owner.Session, card, Pin, [.. _reader!.ListAsync<Withdrawal>(WithdrawalsModule.ByCardInUse, card.Value).Result.Select(withdrawal => withdrawal.Id.Value)], _cardUses);
+
     private ICommand Unbind(SeededRandomness random)
     {
         if (_cards.Count == 0)
@@ -174,8 +193,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
         }
 
         var (owner, card) = _cards[random.Next(_cards.Count)];
-        var seen = _reader!.ListAsync<Withdrawal>(WithdrawalsModule.ByCardInUse, card.Id.Value).Result.Select(withdrawal => withdrawal.Id.Value).ToList();
-        return new UnbindCard(owner.Session, card.Id, Pin, seen, _cardUses);
+        return UnbindOf(owner, card.Id);
     }
 
     private PayoutAnswered Said(WithdrawalId id, SeededRandomness random) =>
@@ -204,9 +222,6 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
                 break;
             case WithdrawalView { State: WithdrawalState.AwaitingCode } asked when _withdrawals.All(known => known.Id != asked.Id):
                 _withdrawals.Add((_people.First(known => known.Customer == asked.Customer), asked.Id));
-                break;
-            case WithdrawalView { Moments: [.., { Kind: WithdrawalMomentKind.CodeRedeemed or WithdrawalMomentKind.PayoutOrdered or WithdrawalMomentKind.Paid or WithdrawalMomentKind.HeldForReview }] } redeemed:
-                _redeemed[redeemed.Id] = _redeemed.GetValueOrDefault(redeemed.Id) + 1;
                 break;
             default:
                 break;
@@ -293,9 +308,9 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
         var counted = 0;
         foreach (var op in journal.SelectMany(frame => frame.Ops))
         {
-            if (op is CommandOp { Name: "withdrawals.redeem", Refusal: "withdrawal.code_wrong" or "withdrawal.code_locked" } && op is CommandOp wrong)
+            if (op is CommandOp { Name: "withdrawals.redeem", Refusal: "withdrawal.code_wrong" })
             {
-                refused += wrong.Refusal == "withdrawal.code_wrong" ? 1 : 0;
+                refused++;
             }
 
             if (op is RecordOp { Type: "withdrawal_brake" })

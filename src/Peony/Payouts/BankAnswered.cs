@@ -14,13 +14,13 @@ internal sealed record PayoutAnswered(PayoutId Payout, BankAnswer Answer, IReadO
         }
 
         var progress = before.Progress.After(Answer);
-        if (progress == before.Progress)
+        if (progress == before.Progress && !(Planted.Has("return-posts-twice") && progress.Status == BankOrderStatus.Returned))
         {
             return before.View();
         }
 
         var payout = before with { Progress = progress };
-        if (progress.Status != before.Progress.Status)
+        if (progress.Status != before.Progress.Status || Planted.Has("return-posts-twice"))
         {
             payout = Enter(work, payout);
         }

@@ -18,6 +18,12 @@ internal sealed record ExpireWithdrawal(WithdrawalId Id, int CodeNumber) : IComm
             return refusal;
         }
 
+        if (Planted.Has("expiry-keeps-the-hold"))
+        {
+            work.Save(expired);
+            return new Done();
+        }
+
         WithdrawalEnds.Free(work, expired, withdrawal, "withdrawal.expired");
         WithdrawalNotices.Tell(work, expired, "withdrawal.expired");
         return new Done();

@@ -84,6 +84,11 @@ internal sealed record RedeemCode(SessionId Session, WithdrawalId Id, string Cod
         var counted = counters.AfterWrongTry(work.Now);
         work.OnRefusal(kept =>
         {
+            if (Planted.Has("wrong-tries-not-counted"))
+            {
+                return;
+            }
+
             kept.Save(brake.AfterWrongTry());
             if (tried.State == WithdrawalState.LockedOut)
             {

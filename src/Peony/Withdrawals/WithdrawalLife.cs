@@ -110,6 +110,7 @@ internal static class WithdrawalLife
     private static Result<WithdrawalState> Redeemable(WithdrawalState state, WithdrawalState next) => state switch
     {
         WithdrawalState.AwaitingCode => next,
+        WithdrawalState.Ordered when Planted.Has("code-works-twice") => next,
         WithdrawalState.InReview or WithdrawalState.Ordered or WithdrawalState.Paid or WithdrawalState.Declined or WithdrawalState.Rejected
             or WithdrawalState.Returned => WithdrawalRefusals.CodeUsed,
         WithdrawalState.Cancelled => WithdrawalRefusals.CodeVoid,
