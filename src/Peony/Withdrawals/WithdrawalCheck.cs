@@ -73,14 +73,11 @@ internal sealed record WithdrawalCheck(WithdrawalAsk Ask, WithdrawalRules Rules,
             return WithdrawalRefusals.AmountInvalid.With("least", new Money(Rules.Least, Currency));
         }
 
-        // The level of verification is asked for before the limits: it is what the customer can do something about at once.
-        foreach (var (bound, limit, moreFrom) in Bounds().OrderByDescending(bound => bound.Bound == WithdrawalBound.Verification))
+        // The tightest bound speaks, so that what it names as the most is indeed the most.
+        foreach (var (bound, tightest, moreFrom) in Bounds().OrderBy(bound => bound.Limit.Minor).Take(1).Where(bound => amount > bound.Limit))
         {
-            if (amount > limit)
-            {
-                var refusal = bound == WithdrawalBound.Verification ? CustomersRefusals.HigherVerificationRequired : WithdrawalRefusals.OverLimit;
-                return refusal.With("most", Money.Max(limit, Money.Zero(Currency))).With("bound", Word(bound)).With("until", moreFrom?.ToString("O", CultureInfo.InvariantCulture) ?? "");
-            }
+            var refusal = bound == WithdrawalBound.Verification ? CustomersRefusals.HigherVerificationRequired : WithdrawalRefusals.OverLimit;
+            return refusal.With("most", Money.Max(tightest, Money.Zero(Currency))).With("bound", Word(bound)).With("until", moreFrom?.ToString("O", CultureInfo.InvariantCulture) ?? "");
         }
 
         return null;

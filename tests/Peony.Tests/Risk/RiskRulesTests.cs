@@ -33,9 +33,9 @@ public sealed class RiskRulesTests
     {
         Assert.Equal(RiskVerdict.Allow, _rules.Decide(Calm with { DeviceAgeMinutes = 24 * 60, Amount = Money.Cny(1_000_01) }).Verdict);
         Assert.Equal(RiskVerdict.Passkey, _rules.Decide(Calm with { DeviceAgeMinutes = (24 * 60) - 1, Amount = Money.Cny(1_000_01) }).Verdict);
-        Assert.Equal(RiskVerdict.Allow, _rules.Decide(Calm with { CardAgeMinutes = 5, Amount = Money.Cny(500_00) }).Verdict);
-        Assert.Equal(RiskVerdict.Review, _rules.Decide(Calm with { CardAgeMinutes = 5, Amount = Money.Cny(500_01) }).Verdict);
-        Assert.Equal(RiskVerdict.Allow, _rules.Decide(Calm with { CardAgeMinutes = null, Amount = Money.Cny(500_01) }).Verdict);
+        Assert.Equal(RiskVerdict.Allow, _rules.Decide(Calm with { CardAgeMinutes = 5, Amount = Money.Cny(800_00) }).Verdict);
+        Assert.Equal(RiskVerdict.Review, _rules.Decide(Calm with { CardAgeMinutes = 5, Amount = Money.Cny(800_01) }).Verdict);
+        Assert.Equal(RiskVerdict.Allow, _rules.Decide(Calm with { CardAgeMinutes = null, Amount = Money.Cny(800_01) }).Verdict);
         Assert.Equal(RiskVerdict.Allow, _rules.Decide(Calm with { ActsOfDay = 9 }).Verdict);
         Assert.Equal(RiskVerdict.Review, _rules.Decide(Calm with { ActsOfDay = 10 }).Verdict);
         Assert.Equal(RiskVerdict.Refuse, _rules.Decide(Calm with { ActsOfDay = 30 }).Verdict);

@@ -11,13 +11,13 @@ public sealed class ReviewTests
 {
     private readonly WithdrawalWorld _world = new();
 
-    /// <summary>A customer whose withdrawal of 600.00 to a new card was redeemed and waits for an operator.</summary>
+    /// <summary>A customer whose withdrawal of 900.00 to a new card was redeemed and waits for an operator.</summary>
     private (Person Person, CardView Card, WithdrawalView Withdrawal) InReview()
     {
         var lin = _world.Join(wallet: 10_000_00);
         _world.Book.Advance(TimeSpan.FromHours(25));
         var card = _world.Bind(lin);
-        var asked = _world.Ask(lin, card, 600_00).Value;
+        var asked = _world.Ask(lin, card, 900_00).Value;
         return (lin, card, _world.Redeem(lin, asked.Id, _world.CodeOnPhone()).Value);
     }
 
@@ -30,9 +30,9 @@ public sealed class ReviewTests
 
         Assert.Equal(WithdrawalState.InReview, withdrawal.State);
         Assert.NotNull(withdrawal.RedeemedAt);
-        Assert.Equal(600_60, _world.Held(lin));
+        Assert.Equal(900_90, _world.Held(lin));
         var review = Assert.Single(Queue);
-        Assert.Equal((withdrawal.Id.Value, Money.Cny(600_00)), (review.Subject, review.Amount));
+        Assert.Equal((withdrawal.Id.Value, Money.Cny(900_00)), (review.Subject, review.Amount));
         Assert.Equal("new_card", Assert.Single(review.Reasons).Rule);
         Assert.Contains("withdrawal.held_for_review", _world.Inbox(lin));
         Assert.Empty(_world.WhatIsWrong());
@@ -49,7 +49,7 @@ public sealed class ReviewTests
         Assert.Equal("withdrawal.not_in_review", _world.Book.Run(new DeclineWithdrawal(withdrawal.Id, "op_2", "no")).Refusal?.Code);
         _world.BankSays(withdrawal.Id, BankSaid.Settled);
 
-        Assert.Equal(9_399_40, _world.Wallet(lin));
+        Assert.Equal(9_099_10, _world.Wallet(lin));
         Assert.Empty(Queue);
         Assert.Equal(WithdrawalState.Paid, _world.StateOf(withdrawal.Id));
         Assert.Empty(_world.WhatIsWrong());
@@ -60,7 +60,7 @@ public sealed class ReviewTests
     {
         var lin = _world.Join(wallet: 10_000_00);
         var card = _world.Bind(lin);
-        var asked = _world.Ask(lin, card, 600_00).Value;
+        var asked = _world.Ask(lin, card, 900_00).Value;
 
         Assert.Equal("withdrawal.not_in_review", _world.Book.Run(new ApproveWithdrawal(asked.Id, "op_1", "looks fine")).Refusal?.Code);
         Assert.Equal("withdrawal.not_in_review", _world.Book.Run(new DeclineWithdrawal(asked.Id, "op_1", "looks odd")).Refusal?.Code);

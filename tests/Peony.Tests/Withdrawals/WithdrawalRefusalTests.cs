@@ -142,6 +142,17 @@ public sealed class WithdrawalRefusalTests
     }
 
     [Fact]
+    public void The_tightest_limit_speaks()
+    {
+        var lin = _world.Join(VerificationLevel.Basic, wallet: 100_000_00);
+        var card = _world.Bind(lin);
+
+        var refusal = _world.Ask(lin, card, 60_000_00).Refusal!;
+
+        Assert.Equal(("withdrawal.over_limit", "1000.00 CNY", "new_card"), (refusal.Code, refusal.Arguments!["most"], refusal.Arguments["bound"]));
+    }
+
+    [Fact]
     public void A_wrong_PIN_counts_and_holds_nothing()
     {
         var (lin, card) = _world.JoinSettled();
