@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,11 +23,9 @@ internal static partial class PageRoutes
         {
             foreach (var route in page.GetCustomAttributes<RouteAttribute>())
             {
-                var endpoint = routes.MapMethods(route.Template, Methods, (RequestDelegate)(http => ShowAsync(http, page)));
-                endpoint.WithMetadata(new RequireAntiforgeryTokenAttribute(), new PageMetadata(page)).WithDisplayName("page " + route.Template);
-                foreach (var attribute in page.GetCustomAttributes().Where(attribute => attribute is not RouteAttribute))
+                foreach (var method in Methods)
                 {
-                    endpoint.WithMetadata(attribute);
+                    MapOne(routes, page, route.Template, method);
                 }
             }
         }
@@ -75,6 +74,23 @@ internal static partial class PageRoutes
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Page of request {RequestId} failed by a defect.")]
     private static partial void LogDefect(ILogger logger, string requestId, Exception exception);
+
+    /// <summary>Reading costs no more than any page; what checks a password or code is behind the brakes its page names.</summary>
+    private static void MapOne(IEndpointRouteBuilder routes, Type page, string template, string method)
+    {
+        var endpoint = routes.MapMethods(template, [method], (RequestDelegate)(http => ShowAsync(http, page)))
+            .WithMetadata(new PageMetadata(page)).WithDisplayName($"{method} {template}");
+        var isPost = method == HttpMethods.Post;
+        if (isPost)
+        {
+            endpoint.WithMetadata(new RequireAntiforgeryTokenAttribute());
+        }
+
+        foreach (var attribute in page.GetCustomAttributes().Where(attribute => attribute is not RouteAttribute && (isPost || attribute is not EnableRateLimitingAttribute)))
+        {
+            endpoint.WithMetadata(attribute);
+        }
+    }
 
     private static Task RenderAsync(HttpContext http, Type page, IReadOnlyDictionary<string, object?> parameters) =>
         new RazorComponentResult(page, parameters) { PreventStreamingRendering = true, StatusCode = null }.ExecuteAsync(http);

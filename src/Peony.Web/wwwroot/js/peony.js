@@ -3,6 +3,7 @@
 // A form is sent once: a second press while the first is under way does nothing. The idempotency key in the form guards what this cannot.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
