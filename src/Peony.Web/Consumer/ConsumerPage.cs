@@ -89,8 +89,7 @@ public abstract class ConsumerPage : PeonyPage
 
     private protected static string BankName(string code) => BankNames.Of(code, Language);
 
-    /// <summary><c>工商银行 ··1234</c>.</summary>
-    private protected static string CardName(CardView card) => $"{BankName(card.Bank)} ··{card.LastFour}";
+    private protected static string CardName(CardView card) => BankNames.OfCard(card.Bank, card.LastFour, Language);
 }
 
 /// <summary>Banks by their short name, as people call them.</summary>
@@ -98,10 +97,13 @@ internal static class BankNames
 {
     public static string Of(string code, System.Globalization.CultureInfo language) => BankBins.Default.FindBank(code)?.NameIn(language.Name) ?? code;
 
-    /// <summary><c>ICBC ··1234</c>, as views write it, with the bank's full name.</summary>
+    /// <summary><c>工商银行 (1234)</c>.</summary>
+    public static string OfCard(string bank, string lastFour, System.Globalization.CultureInfo language) => $"{Of(bank, language)} ({lastFour})";
+
+    /// <summary>The same of <c>ICBC ··1234</c>, as the views of top-ups and repayments write a card.</summary>
     public static string OfCard(string card, System.Globalization.CultureInfo language)
     {
         var parts = card.Split(' ', 2);
-        return parts.Length == 2 ? $"{Of(parts[0], language)} {parts[1]}" : card;
+        return parts.Length == 2 ? OfCard(parts[0], parts[1].TrimStart('·'), language) : card;
     }
 }

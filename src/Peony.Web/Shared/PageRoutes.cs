@@ -15,6 +15,9 @@ namespace Peony.Web.Shared;
 /// <summary>Maps every page of this assembly to the addresses in its <c>@page</c> lines, for GET and POST; a POST needs an antiforgery token.</summary>
 internal static partial class PageRoutes
 {
+    /// <summary>In these words, because the antiforgery service would otherwise overwrite them with a warning on every form.</summary>
+    private const string NotKept = "no-cache, no-store";
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
 
     public static void Map(IEndpointRouteBuilder routes, Func<Type, bool> isServed)
@@ -33,7 +36,7 @@ internal static partial class PageRoutes
 
     public static async Task ShowAsync(HttpContext http, Type page)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = NotKept;
         try
         {
             await RenderAsync(http, page, http.Request.RouteValues.ToDictionary(pair => pair.Key, pair => pair.Value));
@@ -62,7 +65,10 @@ internal static partial class PageRoutes
         http.RequestServices = scope.ServiceProvider;
         try
         {
-            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.CacheControl = NotKept;
+
+            // The renderer adds its own header each time and does not look whether it is there.
+            http.Response.Headers.Remove("blazor-enhanced-nav");
             http.Response.StatusCode = problem.Status;
             await RenderAsync(http, typeof(ProblemPage), new Dictionary<string, object?> { [nameof(ProblemPage.Problem)] = problem });
         }
