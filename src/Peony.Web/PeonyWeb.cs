@@ -56,8 +56,13 @@ internal static class PeonyWeb
         app.Use(Preferences.ApplyAsync);
         app.UseAntiforgery();
         app.MapStaticAssets();
-        LiveStreams.Map(app);
+        LiveStreams.Map(app, options);
         PageRoutes.Map(app, page => options.IsSandbox || !page.IsDefined(typeof(SandboxOnlyAttribute), inherit: true));
+        if (!options.IsSandbox)
+        {
+            app.MapGet("/", () => Results.Redirect("/app")).ExcludeFromDescription();
+        }
+
         app.MapFallback((RequestDelegate)(http => PageRoutes.ShowProblemAsync(http, Problem.NotFound(http.TraceIdentifier))));
     }
 }

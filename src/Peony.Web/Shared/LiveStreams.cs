@@ -4,16 +4,28 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Peony.Book;
 using Peony.Edge;
 using Peony.Notices;
+using Peony.Operators;
 
 namespace Peony.Web.Shared;
 
 /// <summary>Server-sent events for open pages. They say only that something changed; the page fetches itself again and shows what it may.</summary>
 internal static class LiveStreams
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
+    /// <summary>How often the head is looked at for consoles: soon enough for a person, and no work for the Book.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+
+    public static void Map(IEndpointRouteBuilder routes, PeonyOptions options)
+    {
         routes.MapGet("/app/live", Customers).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/ops/live", Head).RequireAuthorization(OperatorAuthentication.Support).ExcludeFromDescription();
+        if (options.IsSandbox)
+        {
+            routes.MapGet("/desk/live", Head).AllowAnonymous().ExcludeFromDescription();
+        }
+    }
 
     private static ServerSentEventsResult<string> Customers(HttpContext http, INoticeFeed feed) =>
         TypedResults.ServerSentEvents(ChangesAsync(feed.ListenAsync(PeonyClaims.CustomerOf(http.User)!.Value, http.RequestAborted), http.RequestAborted));
@@ -24,6 +36,25 @@ internal static class LiveStreams
         await foreach (var item in feed.WithCancellation(cancel))
         {
             yield return new SseItem<string>(item.Name, "changed");
+        }
+    }
+
+    private static ServerSentEventsResult<string> Head(HttpContext http, BookHost book, TimeProvider clock) =>
+        TypedResults.ServerSentEvents(HeadAsync(book, clock, http.RequestAborted));
+
+    /// <summary>Whoever watches everything hears that anything was written.</summary>
+    private static async IAsyncEnumerable<SseItem<string>> HeadAsync(BookHost book, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return new SseItem<string>("", "ready");
+        var seen = book.Health.Applied;
+        while (!cancel.IsCancellationRequested)
+        {
+            await Task.Delay(Glance, clock, cancel);
+            if (book.Health.Applied is var applied && applied != seen)
+            {
+                seen = applied;
+                yield return new SseItem<string>("book", "changed");
+            }
         }
     }
 }

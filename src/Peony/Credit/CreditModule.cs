@@ -60,6 +60,7 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
     {
+        services.AddSingleton(_terms);
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();
