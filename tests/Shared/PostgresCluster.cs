@@ -10,9 +10,26 @@ namespace Peony.Testing;
 /// </summary>
 public sealed class PostgresCluster : IAsyncLifetime
 {
+    private readonly string _settings;
+    private readonly bool _isOwn;
     private string? _directory;
     private string? _connectionString;
     private string _why = "";
+
+    public PostgresCluster()
+        : this("", isOwn: false)
+    {
+    }
+
+    private PostgresCluster(string settings, bool isOwn) => (_settings, _isOwn) = (settings, isOwn);
+
+    /// <summary>A second cluster with settings of its own: <c>-c fsync=off</c>.</summary>
+    public static async Task<PostgresCluster> StartAsync(string settings)
+    {
+        var cluster = new PostgresCluster(settings, isOwn: true);
+        await cluster.InitializeAsync();
+        return cluster;
+    }
 
     /// <summary>The connection string, or the end of the test: skipped, or failed on CI.</summary>
     public string ConnectionString
@@ -40,7 +57,7 @@ public sealed class PostgresCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _connectionString = Given();
+        _connectionString = _isOwn ? null : Given();
         if (_connectionString is not null)
         {
             return;
@@ -110,7 +127,7 @@ public sealed class PostgresCluster : IAsyncLifetime
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
 
-    private static async Task StartAsync(string binaries, string directory)
+    private async Task StartAsync(string binaries, string directory)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -121,7 +138,7 @@ public sealed class PostgresCluster : IAsyncLifetime
         var data = Path.Combine(directory, "data");
         await RunAsync(Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "-N");
         await RunAsync(Path.Combine(binaries, "pg_ctl"), "start", "-D", data, "-w", "-l", Path.Combine(directory, "log"),
-            "-o", $"-c listen_addresses='' -c unix_socket_directories={directory} -c fsync=on -c max_connections=200 -c shared_buffers=128MB");
+            "-o", $"-c listen_addresses='' -c unix_socket_directories={directory} -c fsync=on -c max_connections=200 -c shared_buffers=128MB {_settings}");
     }
 
     private static Task RunAsync(string program, params string[] arguments) => Environment.IsPrivilegedProcess

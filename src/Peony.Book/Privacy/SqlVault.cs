@@ -22,6 +22,7 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
     private readonly byte[] _wrappingKey;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<string, byte[]> _cached = new(StringComparer.Ordinal);
+    private int _destroyed;
     private bool _isPrepared;
 
     private SqlVault(string? path, DbDataSource? postgres, string schema, Secrets secrets)
@@ -96,7 +97,12 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
         }
         finally
         {
-            _cached.TryRemove(owner, out _);
+            lock (_cached)
+            {
+                _destroyed++;
+                _cached.TryRemove(owner, out _);
+            }
+
             _turn.Release();
         }
     }
@@ -133,6 +139,7 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
             return cached;
         }
 
+        var destroyed = Volatile.Read(ref _destroyed);
         await using var connection = await OpenAsync(cancel);
         await using var command = Command(connection, $"SELECT wrapped FROM {Prefix}keys WHERE owner = $1", owner);
         if (await command.ExecuteScalarAsync(cancel) is not byte[] wrapped)
@@ -140,12 +147,22 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
             return null;
         }
 
-        if (_cached.Count >= CachedMost)
+        var key = Decrypt(_wrappingKey, wrapped, owner);
+        lock (_cached)
         {
-            _cached.Clear();
+            if (_cached.Count >= CachedMost)
+            {
+                _cached.Clear();
+            }
+
+            // A key read before another was destroyed may be that one: it is used once and not kept.
+            if (destroyed == _destroyed)
+            {
+                _cached[owner] = key;
+            }
         }
 
-        return _cached[owner] = Decrypt(_wrappingKey, wrapped, owner);
+        return key;
     }
 
     private async Task<DbConnection> OpenAsync(CancellationToken cancel)
@@ -154,7 +171,8 @@ internal sealed class SqlVault : IVault, IAsyncDisposable
         if (_postgres is null)
         {
             await connection.OpenAsync(cancel);
-            await ExecuteAsync(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000", cancel);
+            // EXTRA, because with a rollback journal FULL does not sync the folder: a power cut just after the answer could take the key away again.
+            await ExecuteAsync(connection, "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000", cancel);
         }
 
         if (!_isPrepared)

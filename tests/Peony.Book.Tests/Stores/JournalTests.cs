@@ -184,6 +184,17 @@ public sealed class JournalTests(PostgresCluster cluster)
         Assert.Contains("synchronous_commit = on", (await Assert.ThrowsAsync<StartRefusedException>(() => journal.TakeAsync(Alone, default))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("fsync")]
+    [InlineData("full_page_writes")]
+    public async Task A_PostgreSQL_server_that_could_lose_what_it_wrote_is_refused(string setting)
+    {
+        await using var weak = await PostgresCluster.StartAsync($"-c {setting}=off");
+        await using var journal = new PostgresJournal(weak.ConnectionString, "peony", History.Book);
+        Assert.Contains($"{setting} = on", (await Assert.ThrowsAsync<StartRefusedException>(() => journal.TakeAsync(Alone, default))).Message, StringComparison.Ordinal);
+        Assert.Null(await journal.HeadAsync(default));
+    }
+
     [Fact]
     public async Task When_PostgreSQL_drops_the_writers_sessions_the_one_standing_by_takes_over_and_the_old_one_is_fenced()
     {
