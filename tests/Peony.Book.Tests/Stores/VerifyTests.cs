@@ -59,6 +59,32 @@ public sealed class VerifyTests(PostgresCluster cluster)
         Assert.Null((await store.VerifyAsync(history)).Problem);
     }
 
+    [Fact]
+    public async Task A_byte_turned_anywhere_in_the_files_is_found_or_touched_nothing_that_counts()
+    {
+        await using var store = Store.Make(Database.Sqlite, cluster);
+        var history = new History(8).Grow(40);
+        await store.ServeAsync(history);
+        var whole = await ContentAsync(store);
+        var random = new Random(3);
+        var damages = new Damages(store, seed: 0);
+        for (var turn = 0; turn < 100; turn++)
+        {
+            await damages.KeepAsync();
+            var path = turn % 2 == 0 ? store.JournalPath : store.TablesPath;
+            var bytes = await File.ReadAllBytesAsync(path);
+            var at = random.Next(bytes.Length);
+            bytes[at] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(path, bytes);
+            if ((await store.VerifyAsync(history)).Problem is null)
+            {
+                Assert.True(whole == await ContentAsync(store), $"Byte {at} of {Path.GetFileName(path)} was turned and not found.");
+            }
+
+            await damages.PutBackAsync();
+        }
+    }
+
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
@@ -169,5 +195,28 @@ public sealed class VerifyTests(PostgresCluster cluster)
         await writing;
         Assert.Equal(300, (await store.VerifyAsync(history)).TablesAt);
         Assert.True(runs > 0);
+    }
+
+    /// <summary>Every row of every table and every frame, as one text.</summary>
+    private static async Task<string> ContentAsync(Store store)
+    {
+        var content = new System.Text.StringBuilder();
+        await using var dialect = store.OpenDialect();
+        using var snapshot = dialect.OpenSnapshot();
+        foreach (var shape in new TableShapes(History.Schema()).All)
+        {
+            foreach (var row in snapshot.Scan(shape))
+            {
+                content.AppendJoin('|', row.Select(cell => cell.Text)).AppendLine();
+            }
+        }
+
+        await using var journal = store.OpenJournal();
+        await foreach (var frame in journal.ReadAsync(1, default))
+        {
+            content.Append(frame.Sequence).Append(frame.Epoch).Append(Convert.ToHexString(frame.Payload)).AppendLine(Convert.ToHexString(frame.Hash));
+        }
+
+        return content.ToString();
     }
 }
