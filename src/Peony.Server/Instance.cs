@@ -9,9 +9,6 @@ internal sealed class Instance : IAsyncDisposable
     /// <summary>The Book's id; it stands in every frame.</summary>
     public const string BookName = "main";
 
-    /// <summary>Where the Book's own tables live on PostgreSQL.</summary>
-    public const string PostgresSchema = "peony";
-
     public Instance(PeonyOptions options)
     {
         Options = options;
@@ -19,19 +16,11 @@ internal sealed class Instance : IAsyncDisposable
         Secrets = new Secrets(MasterKey.Load(Path.Combine(options.DataDirectory, "secrets"), !options.IsSandbox));
         Modules = PeonyModules.All(Secrets, options.DataDirectory);
         Schema = PeonyModules.Describe(Modules);
-        Seal = new SealFile(Path.Combine(options.DataDirectory, "seal"), Secrets);
-        if (options.Database is { } database)
-        {
-            Journal = new PostgresJournal(database, PostgresSchema, BookName);
-            Tables = new SqlTables(new PostgresDialect(database, PostgresSchema), Schema);
-            Vault = SqlVault.OnPostgres(database, Secrets);
-        }
-        else
-        {
-            Journal = new SqliteJournal(PathOf("journal.db"), BookName);
-            Tables = new SqlTables(new SqliteDialect(PathOf("tables.db")), Schema);
-            Vault = SqlVault.OnSqlite(PathOf("keys.db"), Secrets);
-        }
+        Place = new BookPlace(options.DataDirectory, options.Database);
+        Seal = Place.OpenSeal(Secrets);
+        Journal = Place.OpenJournal(BookName);
+        Tables = Place.OpenTables(Schema);
+        Vault = Place.OpenVault(Secrets);
     }
 
     public PeonyOptions Options { get; }
@@ -42,6 +31,8 @@ internal sealed class Instance : IAsyncDisposable
 
     public BookSchema Schema { get; }
 
+    public BookPlace Place { get; }
+
     public SealFile Seal { get; }
 
     public IJournal Journal { get; }
@@ -49,8 +40,6 @@ internal sealed class Instance : IAsyncDisposable
     public SqlTables Tables { get; }
 
     public SqlVault Vault { get; }
-
-    public string PathOf(string file) => Path.Combine(Options.DataDirectory, file);
 
     public async ValueTask DisposeAsync()
     {

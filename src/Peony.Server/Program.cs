@@ -6,8 +6,13 @@ var isBare = args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--
 var program = new RootCommand("Peony, a consumer-credit wallet platform: withdrawals, linking, POS and pay after use on one double-entry ledger.")
 {
     ServeVerb.Make(),
+    VerifyVerb.Make(),
     SimulateVerb.Make(),
     ConformVerb.Make(),
+    DoctorVerb.Make(),
     ClockVerb.Make(),
+    BackupVerb.Make(),
+    RestoreVerb.Make(),
+    RebuildVerb.Make(),
 };
 return await VerbFaults.GuardAsync(() => program.Parse(isBare ? ["serve", .. args] : args).InvokeAsync());

@@ -37,5 +37,5 @@ internal static class SandboxApi
         })).WithSummary("Shows the bank's faults and the orders it has seen");
     }
 
-    private static IResult Json(JsonNode? body) => Results.Text(body?.ToJsonString() ?? "{}", "application/json");
+    private static IResult Json(JsonNode? body) => Results.Text(body?.ToJsonString(ApiJson.Options) ?? "{}", "application/json");
 }
