@@ -12,7 +12,7 @@ namespace Peony.Cards;
 internal sealed record BindCardRequest(string Number, string Phone);
 
 /// <param name="Seen">The references of everything <c>GET /cards/{id}/uses</c> showed.</param>
-internal sealed record UnbindCardRequest(string Pin, IReadOnlyList<string>? Seen);
+internal sealed record UnbindCardRequest(string Pin, IReadOnlyList<string>? Seen = null);
 
 /// <summary>The native API of cards.</summary>
 internal static class CardsApi

@@ -16,7 +16,7 @@ internal sealed record OpenCreditLineRequest(CardId Card, string TermsDigest);
 internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin);
 
 /// <param name="Card">The card to collect from, when the source is the card.</param>
-internal sealed record RepaymentRequest(RepaymentSource Source, Money Amount, string Pin, CardId? Card);
+internal sealed record RepaymentRequest(RepaymentSource Source, Money Amount, string Pin, CardId? Card = null);
 
 internal sealed record PurchaseList(IReadOnlyList<PurchaseView> Purchases);
 
