@@ -1,1 +1,5 @@
-return 0;
+using Peony.Bench;
+using Peony.Server.Verbs;
+
+return await VerbFaults.GuardAsync(() =>
+    new BenchOptions().Command(static (options, parsed, cancel) => new BenchRun(options.Read(parsed)).RunAsync(cancel)).Parse(args).InvokeAsync());

@@ -10,6 +10,7 @@ var program = new RootCommand("Peony, a consumer-credit wallet platform: withdra
     SimulateVerb.Make(),
     ConformVerb.Make(),
     DoctorVerb.Make(),
+    BenchVerb.Make(),
     ClockVerb.Make(),
     BackupVerb.Make(),
     RestoreVerb.Make(),

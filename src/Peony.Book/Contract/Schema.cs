@@ -130,6 +130,9 @@ public sealed class BookSchema
 
     public IReadOnlyCollection<ControlTotal> Controls => _controls;
 
+    /// <summary>The name of every effect that acts on some event.</summary>
+    public IEnumerable<string> Effects => _effects.Values.SelectMany(effects => effects).Distinct();
+
     public IReadOnlyDictionary<string, AccountDefinition> SystemAccounts => _systemAccounts;
 
     public RecordDeclaration<T> Record<T>(string name, int schema = 1)
