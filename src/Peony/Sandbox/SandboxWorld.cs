@@ -43,8 +43,8 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
         using var lin = await SignUpAsync(DemoPeople.Lin, cancel);
         var card = await BindAsync(lin, DemoPeople.Lin, cancel);
         await OpenLineAsync(lin, card, cancel);
-        await PostAsync(lin, "wallet/top-ups", new { card, amount = Cny(300_000), pin = DemoPeople.Pin }, cancel);
-        await book.QuietAsync(cancel);
+        var topUp = await PostAsync(lin, "wallet/top-ups", new { card, amount = Cny(300_000), pin = DemoPeople.Pin }, cancel);
+        await SettledAsync(lin, $"wallet/top-ups/{topUp["id"]}", cancel);
         await PostAsync(lin, "credit/purchases", new { shop = "bookshop", amount = Cny(12_850), pin = DemoPeople.Pin }, cancel);
         await PostAsync(lin, "credit/repayments", new { source = "wallet", amount = Cny(92_850), pin = DemoPeople.Pin }, cancel);
     }
@@ -80,6 +80,22 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
     {
         var terms = JsonNode.Parse(await client.GetStringAsync("credit/terms", cancel))!;
         await PostAsync(client, "credit/line", new { card, terms_digest = terms["digest"]!.GetValue<string>() }, cancel);
+    }
+
+    /// <summary>Waits for the bank's word, as a page does that looks again.</summary>
+    private static async Task SettledAsync(HttpClient client, string path, CancellationToken cancel)
+    {
+        for (var looks = 0; looks < 400; looks++)
+        {
+            if (JsonNode.Parse(await client.GetStringAsync(path, cancel))!["state"]!.GetValue<string>() == "settled")
+            {
+                return;
+            }
+
+            await Task.Delay(25, cancel);
+        }
+
+        throw new InvalidOperationException($"The demo data could not be made: {path} was not settled.");
     }
 
     private static object Cny(long minor) => new { amount = minor, currency = "CNY" };
