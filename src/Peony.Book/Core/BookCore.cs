@@ -344,11 +344,7 @@ internal sealed class BookCore
             }
 
             // Gone first, so that a timer may set itself again.
-            if (!Planted.Has("timer-fires-twice"))
-            {
-                ops.Add(new TimerGoneOp(timer.Key));
-            }
-
+            ops.Add(new TimerGoneOp(timer.Key));
             Memory.SetTimer(timer.Key, null, sequence);
             ops.Add(new CommandOp(timer.Command, null, refusal?.Code));
             _work.Commit(ops, sequence, ref _counters);

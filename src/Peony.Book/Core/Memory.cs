@@ -137,7 +137,7 @@ internal sealed class Memory(int most)
         Replies.Clear();
         Timers.Clear();
         _timerOrder.Clear();
-        _timersThrough = (long.MinValue, "");
+        _timersThrough = (Planted.Has("timers-forgotten-at-restart") ? long.MaxValue : long.MinValue, "");
     }
 
     /// <summary>Timers due by then, in order of class, due time and key; at most <paramref name="bulkMost"/> bulk ones.</summary>
@@ -320,7 +320,7 @@ internal sealed class Memory(int most)
     {
         if (Planted.Has("forget-what-is-not-applied"))
         {
-            floor = long.MaxValue;
+            (floor, group, inUse) = (long.MaxValue, long.MaxValue, long.MaxValue);
         }
 
         for (var age = 4096L; Count > most && age >= 16; age /= 4)

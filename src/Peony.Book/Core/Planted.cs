@@ -17,7 +17,7 @@ internal static class Planted
     /// <summary>Every planted bug, for the test that wants all of them found.</summary>
     public static readonly string[] All =
     [
-        "answer-before-append", "reply-not-kept", "load-overwrites-newer", "forget-what-is-not-applied", "refusal-keeps-its-writes", "timer-fires-twice",
+        "answer-before-append", "reply-not-kept", "load-overwrites-newer", "forget-what-is-not-applied", "timers-forgotten-at-restart",
         "unknown-append-taken-as-failed", "floor-ignores-holds", "code-works-twice", "expiry-keeps-the-hold", "wrong-tries-not-counted", "return-posts-twice",
     ];
 }

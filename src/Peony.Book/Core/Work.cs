@@ -89,11 +89,7 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     /// <summary>Undoes everything but what was handed in for a refusal, and carries that out.</summary>
     public void KeepOnlyWhatRefusalKeeps(Counters counters)
     {
-        if (!Planted.Has("refusal-keeps-its-writes"))
-        {
-            Forget(counters);
-        }
-
+        Forget(counters);
         foreach (var (declaration, record) in _keptOnRefusal)
         {
             Save(declaration, record);
