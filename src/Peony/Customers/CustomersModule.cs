@@ -99,6 +99,13 @@ internal sealed class CustomersModule : IModule
             identity.Lockout.MaxFailedAccessAttempts = 10;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
         }).AddEntityFrameworkStores<IdentityStore>().AddPasswordValidator<PasswordRules>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            // Found by the authenticator without a name typed, and never without the finger, face or code of its owner.
+            passkeys.ResidentKeyRequirement = "required";
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ValidateOrigin = Passkeys.IsOwnOrigin;
+        });
         services.TryAddScoped<IPasskeyHandler<PeonyUser>, PasskeyHandler<PeonyUser>>();
         services.AddHostedService<IdentityStartup>();
         CustomerAuthentication.Add(services);

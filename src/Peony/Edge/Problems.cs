@@ -28,12 +28,12 @@ internal static partial class Problems
         BookUnavailableException unavailable => Of(http, EdgeRefusals.Unavailable, MoneyFate.NotMoved, unavailable.RetryAfterSeconds),
         OutcomeUnknownException => Of(http, EdgeRefusals.OutcomeUnknown, MoneyFate.Unknown, 1),
         CommandFailedException => Of(http, EdgeRefusals.Defect),
-        InvalidRequestException invalid => Invalid(http, invalid.Field, IsEnglish ? invalid.English : invalid.Chinese),
+        InvalidRequestException invalid => Invalid(http, invalid.Field, IsEnglish(http) ? invalid.English : invalid.Chinese),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            Invalid(http, "body", IsEnglish ? "it is too large." : "内容过大。", StatusCodes.Status413PayloadTooLarge),
-        BadHttpRequestException { InnerException: JsonException json } => Invalid(http, FieldOf(json), IsEnglish ? "it cannot be read." : "无法识别。"),
-        BadHttpRequestException bad => Invalid(http, ParameterOf(bad.Message), IsEnglish ? "it is missing or cannot be read." : "缺失或无法识别。"),
-        JsonException json => Invalid(http, FieldOf(json), IsEnglish ? "it cannot be read." : "无法识别。"),
+            Invalid(http, "body", IsEnglish(http) ? "it is too large." : "内容过大。", StatusCodes.Status413PayloadTooLarge),
+        BadHttpRequestException { InnerException: JsonException json } => Invalid(http, FieldOf(json), IsEnglish(http) ? "it cannot be read." : "无法识别。"),
+        BadHttpRequestException bad => Invalid(http, ParameterOf(bad.Message), IsEnglish(http) ? "it is missing or cannot be read." : "缺失或无法识别。"),
+        JsonException json => Invalid(http, FieldOf(json), IsEnglish(http) ? "it cannot be read." : "无法识别。"),
         // Services outside are asked at the edge before a command runs, so nothing moved.
         _ when Outage.Is(exception, http.RequestAborted) => Of(http, EdgeRefusals.ProviderUnavailable, MoneyFate.NotMoved, 5),
         // Reading moves nothing; what a defect did in the middle of a change nobody can say here.
@@ -46,11 +46,12 @@ internal static partial class Problems
         return new ProblemResult(Describe(http, refusal, MoneyFate.NotMoved), status, null);
     }
 
-    private static bool IsEnglish => CultureInfo.CurrentUICulture.Name.StartsWith("en", StringComparison.OrdinalIgnoreCase);
+    /// <summary>By the request and not by the thread's culture: exceptions are answered outside of where the culture was set.</summary>
+    private static bool IsEnglish(HttpContext http) => Languages.Of(http) == Languages.English;
 
     private static Dictionary<string, object> Describe(HttpContext http, Refusal refusal, MoneyFate money)
     {
-        var (title, detail) = RefusalTexts.Of(refusal);
+        var (title, detail) = RefusalTexts.Of(refusal, Languages.Of(http));
         var page = $"{http.Request.Scheme}://{http.Request.Host}/docs/errors/{refusal.Code}";
         var problem = new Dictionary<string, object>
         {

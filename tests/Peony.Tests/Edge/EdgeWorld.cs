@@ -50,6 +50,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
         builder.Services.AddSingleton(services => new SteppedBook(schema, secrets, effects: services.GetServices<EffectRegistration>()));
         builder.Services.AddSingleton<IBook>(services => new Turns(services.GetRequiredService<SteppedBook>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<SteppedBook>().Reader);
+        // Slow on purpose in the product; a test signs in hundreds of times.
+        builder.Services.Configure<Microsoft.AspNetCore.Identity.PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
         more?.Invoke(builder.Services);
         _app = builder.Build();
         _app.UsePeonyEdge();
@@ -85,6 +87,16 @@ internal sealed class EdgeWorld : IAsyncDisposable
         }
 
         return client;
+    }
+
+    /// <summary>A browser: it keeps cookies and says which site a write comes from.</summary>
+    public (HttpClient Client, CookieContainer Cookies) Browser(string site = "same-origin", CookieContainer? cookies = null)
+    {
+        var jar = cookies ?? new CookieContainer();
+        var client = new HttpClient(new Jar(jar, _app.GetTestServer().CreateHandler())) { BaseAddress = _app.GetTestServer().BaseAddress };
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+        return (client, jar);
     }
 
     public string NextKey() => $"key-{Interlocked.Increment(ref _keys)}";
@@ -132,6 +144,25 @@ internal sealed class EdgeWorld : IAsyncDisposable
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Jar(CookieContainer cookies, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (cookies.GetCookieHeader(request.RequestUri!) is { Length: > 0 } header)
+            {
+                request.Headers.Add("Cookie", header);
+            }
+
+            var response = await base.SendAsync(request, cancellationToken);
+            foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var values) ? values : [])
+            {
+                cookies.SetCookies(request.RequestUri!, cookie);
+            }
+
+            return response;
+        }
     }
 
     /// <summary>The stepped Book has no threads of its own, so callers take turns.</summary>

@@ -80,6 +80,16 @@ internal sealed class Passkeys(IPasskeyHandler<PeonyUser> handler, UserManager<P
     /// <summary>Names a passkey in records without its id.</summary>
     public string Digest(byte[] credentialId) => secrets.Hash("credential", Convert.ToHexStringLower(credentialId));
 
+    /// <summary>
+    /// The page that asked is ours: same scheme, host and port as the request, and not framed by another site. The framework would ask for an Origin header as well, which an
+    /// app that uses the API does not send.
+    /// </summary>
+    public static ValueTask<bool> IsOwnOrigin(PasskeyOriginValidationContext context)
+    {
+        var request = context.HttpContext.Request;
+        return ValueTask.FromResult(!context.CrossOrigin && string.Equals(context.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
+    }
+
     private string Protect(State state) => _protector.Protect(JsonSerializer.Serialize(state), Life);
 
     private State? Unprotect(string state)
