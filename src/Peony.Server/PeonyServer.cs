@@ -7,7 +7,6 @@ using Peony.Operators;
 using Peony.Sandbox;
 using Peony.Simulators;
 using Peony.Web;
-using Scalar.AspNetCore;
 
 namespace Peony.Server;
 
@@ -118,7 +117,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Rows);
         services.AddSingleton<IReadiness, BookReadiness>();
-        services.AddOpenApi("v1");
+        ApiReference.Add(services);
         services.AddPeonyWeb();
         foreach (var module in instance.Modules)
         {
@@ -129,9 +128,9 @@ internal sealed class PeonyServer : IAsyncDisposable
         var app = builder.Build();
         app.Use(SandboxDoor.OpenAsync);
         app.UsePeonyEdge();
+        app.Use(DocsPolicy.ApplyAsync);
         app.MapPeonyApi(instance.Modules);
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Peony").WithOpenApiRoutePattern("/openapi/{documentName}.json")).AllowAnonymous();
+        ApiReference.Map(app);
         app.MapPeonyWeb();
         return app;
     }

@@ -90,6 +90,12 @@ internal sealed class ApiCall
     /// <param name="part">Names one of several commands of the same call.</param>
     public async Task<Result<CallKey?>> KeyAsync(string part = "")
     {
+        // Whoever asks for a key is about to act; a caller who asked to try must not find it done.
+        if (IsDryRun)
+        {
+            return EdgeRefusals.NoDryRun;
+        }
+
         if (TryReadKey(out var key) is { } invalid)
         {
             return invalid;

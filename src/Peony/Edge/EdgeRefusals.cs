@@ -7,6 +7,7 @@ internal static class EdgeRefusals
 {
     public static readonly Refusal KeyMissing = new("request.idempotency_key_missing", RefusalKind.Refused);
     public static readonly Refusal KeyInvalid = new("request.idempotency_key_invalid", RefusalKind.Refused);
+    public static readonly Refusal NoDryRun = new("request.no_dry_run", RefusalKind.Refused);
     public static readonly Refusal KeyReused = new("idempotency.key_reused", RefusalKind.Conflict);
     public static readonly Refusal Invalid = new("request.invalid", RefusalKind.Refused);
     public static readonly Refusal NotFound = new("request.not_found", RefusalKind.NotFound);

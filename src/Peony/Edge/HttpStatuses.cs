@@ -10,6 +10,7 @@ internal static class HttpStatuses
     {
         [EdgeRefusals.KeyMissing.Code] = StatusCodes.Status400BadRequest,
         [EdgeRefusals.KeyInvalid.Code] = StatusCodes.Status400BadRequest,
+        [EdgeRefusals.NoDryRun.Code] = StatusCodes.Status400BadRequest,
         [EdgeRefusals.Invalid.Code] = StatusCodes.Status400BadRequest,
         [EdgeRefusals.NotSignedIn.Code] = StatusCodes.Status401Unauthorized,
         ["session.ended"] = StatusCodes.Status401Unauthorized,

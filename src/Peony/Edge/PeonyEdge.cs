@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
@@ -42,6 +43,7 @@ internal static partial class PeonyEdge
         services.AddDataProtection()
             .SetApplicationName("Peony")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "protection")));
+        services.AddOptions<KeyManagementOptions>().Configure<Secrets>((keys, secrets) => keys.XmlEncryptor = new SecretsXmlEncryptor(secrets));
         services.AddRateLimiter(limits => RateLimits.Configure(limits, options));
         return services;
     }

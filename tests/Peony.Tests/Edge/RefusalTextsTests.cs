@@ -59,7 +59,7 @@ public sealed class RefusalTextsTests
         }
     }
 
-    private static HashSet<string> PlacesOf(string text) => [.. System.Text.RegularExpressions.Regex.Matches(text, @"\{(\w+?)(?:Zh|En)?(?::\w+)?\}").Select(match => match.Groups[1].Value)];
+    private static HashSet<string> PlacesOf(string text) => [.. System.Text.RegularExpressions.Regex.Matches(text, @"\{(\w+?)(?:_?zh|_?en|Zh|En)?(?::\w+)?\}").Select(match => match.Groups[1].Value)];
 
     private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 }
