@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Peony.Credit;
+using Peony.Wallet;
+using Peony.Withdrawals;
+
+namespace Peony.Scenarios;
+
+/// <summary>What stories may expect. Each is one line here and one in README.md; it answers what was got instead, or null.</summary>
+internal static class Expectations
+{
+    private const string AmountPattern = @"(?<amount>[\d,]+\.\d\d)";
+
+    private static readonly (string Words, WithdrawalState State)[] States =
+    [
+        ("awaiting code", WithdrawalState.AwaitingCode),
+        ("in review", WithdrawalState.InReview),
+        ("payout ordered", WithdrawalState.Ordered),
+        ("paid", WithdrawalState.Paid),
+        ("cancelled", WithdrawalState.Cancelled),
+        ("expired", WithdrawalState.Expired),
+        ("locked", WithdrawalState.LockedOut),
+        ("declined", WithdrawalState.Declined),
+        ("rejected", WithdrawalState.Rejected),
+        ("returned", WithdrawalState.Returned),
+    ];
+
+    private static readonly (Regex Words, Func<Match, Func<Stage, Person, string?>?> Read)[] All =
+    [
+        Expect(@"refused (?<code>[a-z_]+\.[a-z_]+)", words => (stage, _) =>
+            stage.Refused?.Code == words.Groups["code"].Value ? null : stage.Refused is { } other ? $"refused {other.Code}" : "no refusal"),
+        Expect("code (?<how>sent|delivered|not delivered)", words => (stage, person) => Delivery(stage, person, words.Groups["how"].Value)),
+        Expect(@"tries left (?<left>\d)", words => (stage, _) => Differs(words.Groups["left"].Value, stage.Refused?.Arguments?.GetValueOrDefault("left") ?? "no count")),
+        Expect($@"(withdrawal (?<number>\d) )?(?<state>{string.Join('|', States.Select(state => state.Words))})( {AmountPattern})?", State),
+        Amount("held", (stage, person) => stage.Account(WalletAccounts.Of(person.Customer)).DebitsPending + stage.Account(CreditAccounts.Balance(person.Customer)).DebitsPending),
+        Amount("wallet", (stage, person) => stage.Account(WalletAccounts.Of(person.Customer)).Balance),
+        Amount("credit balance", (stage, person) => stage.Account(CreditAccounts.Balance(person.Customer)).Balance),
+        Amount("owed", (stage, person) => stage.Account(CreditAccounts.Owed(person.Customer)).Balance),
+        Amount("credit limit", (stage, person) => stage.Account(CreditAccounts.Owed(person.Customer)).Ceiling),
+        Amount("fee", (stage, person) => stage.Record(person.Withdrawal(null)).Fee.Minor),
+        Amount("fees earned", (stage, _) => stage.Account(WithdrawalAccounts.Fees).Balance),
+        Expect($"at most {AmountPattern}( because of (?<bound>[a-z_]+))?", words => (stage, _) =>
+        {
+            var (most, because) = stage.Most ?? ("no word of it", "nothing");
+            var hasBound = words.Groups["bound"].Success;
+            return most == words.Groups["amount"].Value && (!hasBound || because == words.Groups["bound"].Value) ? null : $"at most {most} because of {because}";
+        }),
+        Expect(@"inbox (?<template>[a-z_]+\.[a-z_]+)", words => (stage, person) =>
+        {
+            var news = stage.Inbox(person).Skip(person.NoticesSeen).ToList();
+            return news.Contains(words.Groups["template"].Value) ? null : news.Count == 0 ? "nothing new" : string.Join(' ', news);
+        }),
+    ];
+
+    /// <summary>The check of what is expected, or null for words that mean nothing.</summary>
+    public static Func<Stage, Person, string?>? Of(string text)
+    {
+        foreach (var (words, read) in All)
+        {
+            if (words.Match(text) is { Success: true } match)
+            {
+                return read(match);
+            }
+        }
+
+        return null;
+    }
+
+    private static Func<Stage, Person, string?>? State(Match words)
+    {
+        int? number = words.Groups["number"].Success ? int.Parse(words.Groups["number"].Value, CultureInfo.InvariantCulture) : null;
+        var amount = words.Groups["amount"];
+        if (amount.Success && Acts.AmountIn(amount.Value) is null)
+        {
+            return null;
+        }
+
+        return (stage, person) =>
+        {
+            var withdrawal = stage.Record(person.Withdrawal(number));
+            var got = States.First(state => state.State == withdrawal.State).Words;
+            return got == words.Groups["state"].Value && (!amount.Success || withdrawal.Amount.Shown() == amount.Value) ? null : $"{got} {withdrawal.Amount.Shown()}";
+        };
+    }
+
+    private static string? Delivery(Stage stage, Person person, string how)
+    {
+        var withdrawal = stage.Record(person.Withdrawal(null));
+        return withdrawal.Code is not { } code
+            ? "no live code"
+            : (how, code.Delivery) switch
+            {
+                ("sent", CodeDelivery.Sent or CodeDelivery.Delivered) or ("delivered", CodeDelivery.Delivered) or ("not delivered", CodeDelivery.Failed) => null,
+                _ => $"a code that is {code.Delivery.ToString().ToLowerInvariant()}",
+            };
+    }
+
+    private static string? Differs(string expected, string got) => expected == got ? null : got;
+
+    private static (Regex, Func<Match, Func<Stage, Person, string?>?>) Amount(string name, Func<Stage, Person, long> got) => Expect($"{name} {AmountPattern}", words =>
+        Acts.AmountIn(words.Groups["amount"].Value) is { } expected
+            ? (stage, person) => Differs(expected.Shown(), Amounts.Shown(got(stage, person)))
+            : null);
+
+    private static (Regex, Func<Match, Func<Stage, Person, string?>?>) Expect(string pattern, Func<Match, Func<Stage, Person, string?>?> read) =>
+        (new Regex($"^({pattern})$", RegexOptions.ExplicitCapture), read);
+}
