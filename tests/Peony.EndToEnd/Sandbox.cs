@@ -1,0 +1,46 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Peony.EndToEnd;
+
+/// <summary>The sandbox as a script sees it: the phone, the clock, the bank's faults.</summary>
+public sealed partial class Sandbox(Uri address) : IDisposable
+{
+    private readonly HttpClient _client = new() { BaseAddress = address };
+
+    /// <summary>The newest code on the phone that is not the one given, as soon as it is there.</summary>
+    public async Task<string> CodeAsync(string phone, int digits, string? not = null)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var messages = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/sms?to=" + Uri.EscapeDataString("+86" + phone)))!["messages"]!.AsArray();
+            var codes = messages.Select(message => Codes().Match(message!["text"]!.GetValue<string>())).Where(code => code.Success && code.Length == digits && code.Value != not);
+            if (codes.FirstOrDefault() is { } found)
+            {
+                return found.Value;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"No code of {digits} digits came to {phone}.");
+    }
+
+    public async Task AdvanceAsync(string by)
+    {
+        using var response = await _client.PostAsJsonAsync("/sandbox/clock/advance", new { by });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task BankAsync(object faults)
+    {
+        using var response = await _client.PostAsJsonAsync("/sandbox/bank", faults);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    [GeneratedRegex(@"(?<!\d)\d{6,8}(?!\d)")]
+    private static partial Regex Codes();
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Peony.EndToEnd;
+
+/// <summary>
+/// A person's browser on a journey. Forms are found by the act they carry, never by their words, so the same journey runs in every language.
+/// <see cref="LookAsync"/> is called on every page: axe finds nothing, nothing scrolls sideways, the console is clean.
+/// </summary>
+public sealed partial class Walk : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+    private readonly string _language;
+    private readonly bool _hasScript;
+
+    private Walk(IBrowserContext context, IPage page, Uri address, string language, bool hasScript)
+    {
+        (_context, Page, _language, _hasScript) = (context, page, language, hasScript);
+        Sandbox = new Sandbox(address);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+            {
+                _complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => _complaints.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public Sandbox Sandbox { get; }
+
+    public Person Person { get; } = Person.New();
+
+    public static async Task<Walk> StartAsync(Chromium chromium, ServerProcess server, string language, bool hasScript = true, int width = 390, int height = 844, ColorScheme theme = ColorScheme.Light)
+    {
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = server.Address.ToString(),
+            Locale = language,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            JavaScriptEnabled = hasScript,
+            ColorScheme = theme,
+        });
+        context.SetDefaultTimeout(45_000);
+        return new Walk(context, await context.NewPageAsync(), server.Address, language, hasScript);
+    }
+
+    /// <summary>Gives the device a platform authenticator with a user who is always there.</summary>
+    public async Task AddAuthenticatorAsync()
+    {
+        var session = await _context.NewCDPSessionAsync(Page);
+        await session.SendAsync("WebAuthn.enable");
+        await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
+    public async Task GoAsync(string path)
+    {
+        var response = await Page.GotoAsync(path);
+        Assert.True(response?.Ok, $"{path} answered {response?.Status}.");
+        await LookAsync(path);
+    }
+
+    /// <summary>Presses the button of the form with this act.</summary>
+    public Task PressAsync(string act) => Form(act).Locator("button:not([type=button])").First.ClickAsync();
+
+    public ILocator Form(string act) => Page.Locator($"form:has(> input[name=_act][value={act}])");
+
+    /// <summary>Fills fields by name and sends the form; then waits for the address.</summary>
+    public async Task SendAsync(string act, string arrives, params (string Field, string Value)[] fields)
+    {
+        foreach (var (field, value) in fields)
+        {
+            await FillAsync(Form(act).Locator($"[name={field}]"), value);
+        }
+
+        await PressAsync(act);
+        await ArriveAsync(arrives);
+    }
+
+    public async Task ArriveAsync(string address)
+    {
+        await Page.WaitForURLAsync(new Regex(address));
+        await LookAsync(address);
+    }
+
+    /// <summary>What every page must be.</summary>
+    public async Task LookAsync(string what)
+    {
+        if (_hasScript)
+        {
+            var found = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+            var faults = found.Violations.Select(violation => $"{violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html).Take(3))}").ToArray();
+            Assert.True(faults.Length == 0, $"axe on {what} ({_language}):\n{string.Join('\n', faults)}");
+            var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(width <= 0, $"{what} ({_language}) scrolls sideways by {width} px.");
+        }
+
+        Assert.True(_complaints.Count == 0, $"The console on {what}: {string.Join('\n', _complaints)}");
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screens", _language + (_hasScript ? "" : "-no-script")));
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder.FullName, Unsafe().Replace(what, "-").Trim('-') + ".png") });
+    }
+
+    public async Task ExpectAsync(string selector) => await Expect(Page.Locator(selector).First).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 30_000 });
+
+    /// <summary>Waits until the page shows it: by itself with script, by asking again without.</summary>
+    public async Task SeeAsync(string selector)
+    {
+        for (var tries = 0; !_hasScript && tries < 60 && await Page.Locator(selector).CountAsync() == 0; tries++)
+        {
+            await Task.Delay(250);
+            await Page.ReloadAsync();
+        }
+
+        await ExpectAsync(selector);
+    }
+
+    /// <summary>The state the withdrawal's page says it is in.</summary>
+    public Task SeeStateAsync(string state) => SeeAsync($"#withdrawal[data-state={state}]");
+
+    public async Task<string> ProblemAsync() => await Page.Locator("#problem").GetAttributeAsync("data-code") ?? "";
+
+    public async Task SignUpWithPasswordAsync()
+    {
+        await SignUpToLastStepAsync();
+        await SendAsync("password", "/app/home", ("password", Person.Password));
+    }
+
+    public async Task SignUpWithPasskeyAsync()
+    {
+        await AddAuthenticatorAsync();
+        await SignUpToLastStepAsync();
+        await PressAsync("passkey");
+        await ArriveAsync("/app/home");
+    }
+
+    /// <summary>Verified, with a PIN and a debit card.</summary>
+    public async Task SettleInAsync()
+    {
+        await GoAsync("/app/security/pin");
+        await SendAsync("set", "/app/security", ("pin", Person.Pin), ("again", Person.Pin));
+        await GoAsync("/app/verify");
+        await SendAsync("verify", "/app/verify", ("name", Person.Name), ("id_number", Person.IdNumber));
+        await GoAsync("/app/cards/new");
+        await SendAsync("bind", "/app/cards\\?", ("number", Person.CardNumber), ("phone", Person.Phone));
+    }
+
+    /// <summary>Opens the credit line and pays more than is owed, so that a credit balance is left.</summary>
+    public async Task OverpayAsync(string amount)
+    {
+        await GoAsync("/app/credit");
+        await Form("open").Locator("[name=accept]").CheckAsync();
+        await SendAsync("open", "/app/credit\\?");
+        await GoAsync("/app/repay");
+        await Form("repay").Locator("[name=from]").First.CheckAsync();
+        await SendAsync("repay", "/app/repayments/", ("amount", amount), ("pin", Person.Pin));
+        await SeeAsync("#repayment .disc.good");
+    }
+
+    /// <summary>Asks for a withdrawal of credit balance to the first card and gives its code.</summary>
+    public async Task<string> AskAsync(string amount, string? not = null)
+    {
+        await GoAsync("/app/withdraw?from=credit_balance");
+        await Page.Locator("[name=amount]").FillAsync(amount);
+        await Page.Locator("[name=to]").First.CheckAsync();
+        await Page.Locator("form[action='/app/withdraw/review'] button:not([type=button])").ClickAsync();
+        await ArriveAsync("/app/withdraw/review");
+        await SendAsync("ask", "/app/withdrawals/wd_", ("pin", Person.Pin));
+        await SeeStateAsync("AwaitingCode");
+        return await Sandbox.CodeAsync(Person.Phone, 8, not);
+    }
+
+    public async Task RedeemAsync(string code)
+    {
+        await FillAsync(Form("redeem").Locator("[name=code]"), code);
+        await PressAsync("redeem");
+    }
+
+    /// <summary>What the customer's credit balance is, as the ledger page says it.</summary>
+    public async Task<string> CreditBalanceAsync()
+    {
+        await GoAsync("/app/ledger/credit-balance");
+        return await Page.Locator("main .amount.xl > span[aria-hidden]").InnerTextAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Sandbox.Dispose();
+        await _context.DisposeAsync();
+    }
+
+    private async Task SignUpToLastStepAsync()
+    {
+        await GoAsync("/app");
+        await GoAsync("/app/sign-up");
+        await SendAsync("send", "/app/sign-up/sup_", ("phone", Person.Phone));
+        await SendAsync("confirm", "/finish", ("code", await Sandbox.CodeAsync(Person.Phone, 6)));
+    }
+
+    private static Task FillAsync(ILocator field, string value) => field.FillAsync(value);
+
+    [GeneratedRegex(@"[^a-z0-9]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Unsafe();
+}
