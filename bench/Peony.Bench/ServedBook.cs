@@ -85,11 +85,11 @@ internal sealed class ServedBook : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
-    private IJournal OpenJournal() => _database is null
-        ? new SqliteJournal(Path.Combine(_directory, "journal.db"), Instance.BookName)
-        : new PostgresJournal(_database, Instance.PostgresSchema, Instance.BookName);
+    private IJournal OpenJournal() => Place.OpenJournal(Instance.BookName);
 
-    private Dialect OpenTables() => _database is null ? new SqliteDialect(Path.Combine(_directory, "tables.db")) : new PostgresDialect(_database, Instance.PostgresSchema);
+    private Dialect OpenTables() => Place.OpenDialect();
+
+    private BookPlace Place => new(_directory, _database);
 
     private SealFile OpenSeal() => new(Path.Combine(_directory, "seal"), Secrets);
 }
