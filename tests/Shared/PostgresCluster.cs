@@ -46,6 +46,9 @@ public sealed class PostgresCluster : IAsyncLifetime
         }
     }
 
+    /// <summary>Where a cluster of our own keeps everything, its log too; null for one that was given.</summary>
+    public string? Folder => _directory;
+
     /// <summary>A setting of the running server, as <c>current_setting</c> gives it.</summary>
     public async Task<string> SettingAsync(string name)
     {

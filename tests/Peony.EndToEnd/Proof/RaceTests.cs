@@ -4,6 +4,7 @@ using Peony.Testing;
 namespace Peony.EndToEnd.Proof;
 
 /// <summary>Many callers at once, over HTTP, with every brake on: a code is worth one payout, a key one effect.</summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class RaceTests(PostgresCluster cluster)
 {
     private const int Redeemers = 100;

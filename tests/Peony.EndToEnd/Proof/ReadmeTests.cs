@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Peony.Testing;
+
+namespace Peony.EndToEnd.Proof;
+
+/// <summary>The README's first payment, run as it is printed.</summary>
+public sealed partial class ReadmeTests(PostgresCluster cluster)
+{
+    [Fact]
+    public async Task The_first_payment_of_the_README_runs_as_printed_and_is_paid_out()
+    {
+        var lines = FirstPayment().Match(await File.ReadAllTextAsync(ReadmePath()));
+        Assert.True(lines.Success, "The README has no first payment.");
+        await using var place = await ServerPlace.MakeAsync(Database.Sqlite, cluster);
+        await using var server = await ServerProcess.StartAsync(place);
+
+        var start = new ProcessStartInfo("bash", ["-eo", "pipefail", "-c", lines.Groups[1].Value]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PEONY"] = server.Address.ToString().TrimEnd('/');
+        using var shell = Process.Start(start)!;
+        var error = shell.StandardError.ReadToEndAsync();
+        var output = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+
+        Assert.True(shell.ExitCode == 0, output + await error);
+        Assert.EndsWith("paid", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(0, await server.StopAsync());
+        await ServerProcess.VerifyAsync(place);
+    }
+
+    private static string ReadmePath()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Peony.slnx")))
+            {
+                return Path.Combine(folder.FullName, "README.md");
+            }
+        }
+
+        throw new FileNotFoundException("Peony.slnx is not above the tests.");
+    }
+
+    [GeneratedRegex("<!-- first payment -->\\s*```sh\\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex FirstPayment();
+}
