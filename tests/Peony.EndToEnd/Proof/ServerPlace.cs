@@ -1,8 +1,6 @@
 using Npgsql;
 using Peony.Testing;
 
-[assembly: AssemblyFixture(typeof(PostgresCluster))]
-
 namespace Peony.EndToEnd.Proof;
 
 /// <summary>The two databases that everything is shown on.</summary>
