@@ -19,10 +19,16 @@ public sealed partial class ReadmeTests(PostgresCluster cluster)
         start.Environment["PEONY"] = server.Address.ToString().TrimEnd('/');
         using var shell = Process.Start(start)!;
         var error = shell.StandardError.ReadToEndAsync();
-        var output = await shell.StandardOutput.ReadToEndAsync();
-        await shell.WaitForExitAsync();
+        var reading = shell.StandardOutput.ReadToEndAsync();
+        await Task.WhenAny(shell.WaitForExitAsync(), Task.Delay(TimeSpan.FromMinutes(1)));
+        var isOver = shell.HasExited;
+        if (!isOver)
+        {
+            shell.Kill(entireProcessTree: true);
+        }
 
-        Assert.True(shell.ExitCode == 0, output + await error);
+        var output = await reading;
+        Assert.True(isOver && shell.ExitCode == 0, output + await error);
         Assert.EndsWith("paid", output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(0, await server.StopAsync());
         await ServerProcess.VerifyAsync(place);
