@@ -9,6 +9,9 @@ namespace Peony.Book;
 /// <summary>The tables in a SQLite file of their own.</summary>
 internal sealed class SqliteDialect(string path) : Dialect
 {
+    /// <summary>A row changes a page somewhere in each index, and each changed page goes into the log whole.</summary>
+    internal const int PageBytes = 4096;
+
     private const int KeptReaders = 8;
     private readonly ConcurrentBag<Reader> _readers = [];
 
@@ -36,7 +39,7 @@ internal sealed class SqliteDialect(string path) : Dialect
 
     public override Task CreateHomeAsync(CancellationToken cancel)
     {
-        SqliteFile.OpenWriter(path, "NORMAL").Dispose();
+        SqliteFile.OpenWriter(path, "NORMAL", pageBytes: PageBytes).Dispose();
         return Task.CompletedTask;
     }
 
@@ -174,7 +177,7 @@ internal sealed class SqliteDialect(string path) : Dialect
 /// <summary>Writes the tables of a SQLite file: prepared statements, rows in the order of their keys, one transaction.</summary>
 internal sealed class SqliteTablesWriter : ITablesWriter
 {
-    private const int CheckpointPages = 8192;
+    private const int CheckpointPages = 16_384;
     private readonly SqliteConnection _connection;
     private readonly SqliteCheckpoints _checkpoints;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
@@ -182,7 +185,7 @@ internal sealed class SqliteTablesWriter : ITablesWriter
 
     public SqliteTablesWriter(string path)
     {
-        _connection = SqliteFile.OpenWriter(path, "NORMAL", cacheKibibytes: 65_536);
+        _connection = SqliteFile.OpenWriter(path, "NORMAL", cacheKibibytes: 65_536, SqliteDialect.PageBytes);
         _checkpoints = new SqliteCheckpoints(path, _connection, CheckpointPages);
     }
 

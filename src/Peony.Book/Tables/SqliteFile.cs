@@ -9,13 +9,14 @@ internal static class SqliteFile
 {
     /// <summary>Opens the file for its one writer and makes it if it is not there.</summary>
     /// <param name="synchronous"><c>FULL</c> for what must survive a power cut, <c>NORMAL</c> for what the journal can bring back.</param>
-    public static SqliteConnection OpenWriter(string path, string synchronous, int cacheKibibytes = 16_384)
+    /// <param name="pageBytes">The size of a page when the file is made: large for blobs in a row, small where rows are changed all over the file.</param>
+    public static SqliteConnection OpenWriter(string path, string synchronous, int cacheKibibytes = 16_384, int pageBytes = 8192)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         Execute(connection,
             $"""
-            PRAGMA page_size=8192;
+            PRAGMA page_size={pageBytes.ToString(CultureInfo.InvariantCulture)};
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous={synchronous};
             PRAGMA fullfsync=ON;

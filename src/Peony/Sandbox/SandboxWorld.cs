@@ -63,8 +63,7 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
         client.BaseAddress = new Uri(AddressOf(server), "/api/v1/");
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("zh-CN");
         var started = await PostAsync(client, "sign-ups", new { phone = person.Phone, language = "zh-CN" }, cancel);
-        await book.QuietAsync(cancel);
-        var message = (await simulators.MessagesAsync("+86" + person.Phone, cancel))[0]!["text"]!.GetValue<string>();
+        var message = await MessageAsync(person, cancel);
         var session = await PostAsync(client, $"sign-ups/{started["id"]}/finish",
             new { code = Code().Match(message).Value, password = DemoPeople.Password, device = new { secret = "demo-device-of-" + person.Phone, name = "Demo phone" } }, cancel);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session["token"]!.GetValue<string>());
@@ -80,6 +79,22 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
     {
         var terms = JsonNode.Parse(await client.GetStringAsync("credit/terms", cancel))!;
         await PostAsync(client, "credit/line", new { card, terms_digest = terms["digest"]!.GetValue<string>() }, cancel);
+    }
+
+    /// <summary>Waits for the text message, as a person does.</summary>
+    private async Task<string> MessageAsync(DemoPerson person, CancellationToken cancel)
+    {
+        for (var looks = 0; looks < 400; looks++)
+        {
+            if (await simulators.MessagesAsync("+86" + person.Phone, cancel) is [{ } newest, ..])
+            {
+                return newest["text"]!.GetValue<string>();
+            }
+
+            await Task.Delay(25, cancel);
+        }
+
+        throw new InvalidOperationException($"The demo data could not be made: no text message came to {person.Phone}.");
     }
 
     /// <summary>Waits for the bank's word, as a page does that looks again.</summary>
