@@ -68,7 +68,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
         var shipped = WithdrawalRules.Shipped();
         var rules = shipped with { Code = shipped.Code with { IssuesPerHour = 6, WrongTriesPerDay = 8, WrongTriesPerHourOfAll = 12 }, ReviewHours = 1 };
         var risk = RiskRules.Shipped();
-        risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 7 } } : rule)] };
+        risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 2 } } : rule)] };
         _schema = PeonyModules.Describe(PeonyModules.All("", risk, rules, _codes));
         _schema.Command<PlantPerson>("simulation.person");
         _effects = new[]
