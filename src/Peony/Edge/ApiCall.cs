@@ -104,10 +104,6 @@ internal sealed class ApiCall
         return key is null ? null : new CallKey(part.Length == 0 ? Caller : $"{Caller}/{part}", key, await FingerprintAsync());
     }
 
-    /// <summary>Runs the command for its reply, under the call's key and a part of its name; for handlers that run more than one command.</summary>
-    public async Task<Result<TReply>> AskAsync<TReply>(ICommand<TReply> command, string part) =>
-        (await KeyAsync(part)).IsRefused(out var invalid, out var key) ? invalid : await _book.RunAsync(command, key, Cancel);
-
     public IResult Problem(Refusal refusal) => Problems.Of(Http, refusal);
 
     public static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, ApiJson.Options, statusCode: status);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Customers;
 using Peony.Customers.Erasure;
+using Peony.Customers.SignIn;
 using Peony.Tests.Edge;
 
 namespace Peony.Tests;
@@ -191,6 +192,7 @@ public sealed class SecurityTests
         await SetPinAsync(world, client);
         await world.PostAsync(client, "/api/v1/verification", new { name = Name, id_number = IdNumber });
         var id = new CustomerId((await client.GetFromJsonAsync<JsonElement>("/api/v1/me")).GetProperty("id").GetString()!);
+        await world.PostAsync(world.Client(), "/api/v1/sign-ups", new { phone = Phone });
         Assert.Equal(HttpStatusCode.NoContent, (await world.PostAsync(client, "/api/v1/me/erase", new { password = Password })).Status);
         world.Book.Settle();
 
@@ -200,6 +202,7 @@ public sealed class SecurityTests
         Assert.Null(left.Phone);
         Assert.Null(left.IdHash);
         Assert.Contains(id.Value, await world.Vault.ErasedAsync());
+        Assert.All(await world.Book.Reader.ListAllAsync<SignUp>(), signUp => Assert.Null(signUp.PhoneHash));
         Assert.Equal(HttpStatusCode.Unauthorized, (await world.PostAsync(world.Client(), "/api/v1/sessions", new { phone = Phone, password = Password })).Status);
         await world.SignUpAsync(Phone, "a new password");
     }

@@ -47,6 +47,15 @@ internal sealed record EraseCustomer(SessionId Session, SignInProof Proof, [prop
             work.Save(new PaymentPin(customer.Id, "", work.Now));
         }
 
+        // Sign-ups of the same phone that were never finished know it too.
+        if (customer.PhoneHash is { } phone)
+        {
+            foreach (var signUp in work.FindBy<SignUp>("phone", phone))
+            {
+                work.Save(signUp.Forget());
+            }
+        }
+
         work.Save(customer.Erase(work.Now));
         work.Tell(new CustomerErased(customer.Id));
         return new Done();

@@ -41,6 +41,7 @@ internal sealed record SetLanguage(SessionId Asking, string Language) : ICommand
         if (customer.Language != Language)
         {
             work.Save(customer with { Language = Language });
+            work.Save(work.Get<CustomerSession>(Asking.Value) with { Language = Language });
         }
 
         return new Done();
