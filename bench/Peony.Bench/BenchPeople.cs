@@ -33,7 +33,12 @@ internal sealed record PlantPerson(long Limit, long Wallet, long CreditBalance) 
         var (since, envelope) = (work.Now.AddDays(-30), new Sealed("envelope"));
         work.Save(new Customer(id, id.Value, envelope, "zh-CN", since)
         {
-            Level = VerificationLevel.Enhanced, Name = envelope, NameHash = "name", IdNumber = envelope, IdHash = id.Value, VerifiedAt = since,
+            Level = VerificationLevel.Enhanced,
+            Name = envelope,
+            NameHash = "name",
+            IdNumber = envelope,
+            IdHash = id.Value,
+            VerifiedAt = since,
         });
         work.Save(new PaymentPin(id, work.Use<BenchPins>().ProofOf(id).Hash, since));
         work.Save(new Device(device, id, device.Value, "Chrome · Android", since) { LastSignInAt = since });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Peony.Book;
 using Peony.Server.Verbs;
 
@@ -137,11 +136,6 @@ internal sealed class BenchRun(BenchPlan plan)
 
     private async Task WriteAsync(Postgres server, string directory, double syncsBefore, double syncsAfter, Dictionary<string, VerifyReport> reports)
     {
-        if (plan.Json is null)
-        {
-            return;
-        }
-
         var figures = new
         {
             Machine = Machine.Describe(directory),
@@ -153,7 +147,7 @@ internal sealed class BenchRun(BenchPlan plan)
             Figures = _measurements.Select(measurement => new { measurement.Name, Ratio = Ratios(measurement.Name), Rate = Spread.Of(_results[measurement.Name].Select(round => round.Rate)), Rounds = _results[measurement.Name] }),
             Verified = reports.ToDictionary(report => report.Key, report => new { report.Value.IsSound, report.Value.Problem, report.Value.Commands, report.Value.Entries, report.Value.RowsCompared }),
         };
-        await File.WriteAllTextAsync(plan.Json, JsonSerializer.Serialize(figures, VerbJson.Options));
+        await Figures.WriteAsync(plan.Json, figures, CancellationToken.None);
     }
 }
 

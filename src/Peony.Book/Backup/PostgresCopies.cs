@@ -21,7 +21,8 @@ internal static class PostgresCopies
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
             WHERE c.relkind = 'r' AND n.nspname = ANY($1) GROUP BY 1, 2 ORDER BY array_position($1, n.nspname::text), 2
             """,
-            connection) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = schemas } } })
+            connection)
+        { Parameters = { new NpgsqlParameter<string[]> { TypedValue = schemas } } })
         await using (var row = await command.ExecuteReaderAsync(cancel))
         {
             while (await row.ReadAsync(cancel))
@@ -123,7 +124,8 @@ internal static class PostgresCopies
             JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
             WHERE k.contype = 'f' AND c.oid <> p.oid AND cn.nspname = ANY($1)
             """,
-            connection) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = schemas } } };
+            connection)
+        { Parameters = { new NpgsqlParameter<string[]> { TypedValue = schemas } } };
         await using var row = await command.ExecuteReaderAsync(cancel);
         while (await row.ReadAsync(cancel))
         {

@@ -21,8 +21,8 @@ internal static class CardsApi
     {
         var cards = api.MapGroup("/cards").WithTags("Cards");
 
-        cards.MapGet("", async (ApiCall call) => ApiCall.Json(new CardList(await CardReader.BoundAsync(call.Reader, call.Customer, call.Cancel))))
-            .Produces<CardList>()
+        cards.MapGet("", async (ApiCall call) => ApiCall.List(await CardReader.BoundAsync(call.Reader, call.Customer, call.Cancel)))
+            .Produces<ListBody<CardView>>()
             .WithSummary("Lists the bound cards");
 
         cards.MapPost("", BindAsync)

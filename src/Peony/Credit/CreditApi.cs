@@ -18,12 +18,6 @@ internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin);
 /// <param name="Card">The card to collect from, when the source is the card.</param>
 internal sealed record RepaymentRequest(RepaymentSource Source, Money Amount, string Pin, CardId? Card = null);
 
-internal sealed record PurchaseList(IReadOnlyList<PurchaseView> Purchases);
-
-internal sealed record RepaymentList(IReadOnlyList<RepaymentView> Repayments);
-
-internal sealed record ShopList(IReadOnlyList<SandboxShop> Shops);
-
 /// <summary>The native API of the credit line.</summary>
 internal static class CreditApi
 {
@@ -43,16 +37,17 @@ internal static class CreditApi
             .Produces<CreditLineView>(StatusCodes.Status201Created)
             .WithSummary("Opens the credit line, or refuses with reasons; a dry run answers what the limit would be");
 
-        credit.MapGet("/shops", () => ApiCall.Json(new ShopList(SandboxShops.All))).Produces<ShopList>().WithSummary("Lists the shops of the sandbox");
+        credit.MapGet("/shops", () => ApiCall.List(SandboxShops.All)).Produces<ListBody<SandboxShop>>().WithSummary("Lists the shops of the sandbox");
 
         credit.MapPost("/purchases", (PurchaseRequest request, ApiCall call) => call.RunAsync(
                 new MakePurchase(call.Session, request.Shop, request.Amount, Pin(call, request.Pin)), status: StatusCodes.Status201Created))
             .Produces<PurchaseView>(StatusCodes.Status201Created)
             .WithSummary("Buys at a shop of the sandbox: the credit balance pays first, the rest is owed");
 
-        credit.MapGet("/purchases", async (ApiCall call) => ApiCall.Json(new PurchaseList(await CreditReader.PurchasesAsync(call.Reader, call.Customer, cancel: call.Cancel))))
-            .Produces<PurchaseList>()
-            .WithSummary("Lists the newest purchases");
+        credit.MapGet("/purchases", (ApiCall call, [AsParameters] PageQuery page) =>
+                ApiCall.ListAsync(page, part => CreditReader.PurchasesAsync(call.Reader, call.Customer, part, call.Cancel)))
+            .Produces<ListBody<PurchaseView>>()
+            .WithSummary("Lists purchases, newest first");
 
         credit.MapGet("/purchases/{id}", async (string id, ApiCall call) =>
                 await CreditReader.PurchaseAsync(call.Reader, call.Customer, new PurchaseId(id), call.Cancel) is { } found
@@ -64,10 +59,10 @@ internal static class CreditApi
             .Produces<RepaymentView>(StatusCodes.Status201Created)
             .WithSummary("Repays from the wallet at once or from a debit card through the bank; what is more than owed becomes credit balance");
 
-        credit.MapGet("/repayments", async (ApiCall call) =>
-                ApiCall.Json(new RepaymentList(await CreditReader.RepaymentsAsync(call.Reader, call.Customer, cancel: call.Cancel))))
-            .Produces<RepaymentList>()
-            .WithSummary("Lists the newest repayments");
+        credit.MapGet("/repayments", (ApiCall call, [AsParameters] PageQuery page) =>
+                ApiCall.ListAsync(page, part => CreditReader.RepaymentsAsync(call.Reader, call.Customer, part, call.Cancel)))
+            .Produces<ListBody<RepaymentView>>()
+            .WithSummary("Lists repayments, newest first");
 
         credit.MapGet("/repayments/{id}", async (string id, ApiCall call) =>
                 await CreditReader.RepaymentAsync(call.Reader, call.Customer, new RepaymentId(id), call.Cancel) is { } found

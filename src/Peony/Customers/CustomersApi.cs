@@ -52,8 +52,6 @@ internal sealed record SessionView(SessionId Id, DeviceId Device, string DeviceN
 
 internal sealed record DeviceView(DeviceId Id, string Name, DateTimeOffset EnrolledAt, DateTimeOffset LastSignInAt, bool IsCurrent);
 
-internal sealed record ListBody<T>(IReadOnlyList<T> Data);
-
 /// <summary>The native API of this capability: text to types on the way in, records to views on the way out.</summary>
 internal static class CustomersApi
 {
@@ -145,7 +143,7 @@ internal static class CustomersApi
         sessions.MapPost("/passkey-options", async (ApiCall call, SignInFlow flow) => ApiCall.Json(await flow.AskPasskeyAsync(call.Http)))
             .AllowAnonymous().RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Options to sign in by passkey").Produces<PasskeyChallenge>();
 
-        sessions.MapGet("", async (ApiCall call) => ApiCall.Json(new ListBody<SessionView>(await SecurityViews.SessionsAsync(call.Reader, call.Customer, call.Session, call.Cancel))))
+        sessions.MapGet("", async (ApiCall call) => ApiCall.List(await SecurityViews.SessionsAsync(call.Reader, call.Customer, call.Session, call.Cancel)))
             .WithSummary("Live sessions").Produces<ListBody<SessionView>>();
         sessions.MapDelete("/current", (ApiCall call) => call.RunAsync(new EndSession(call.Session, call.Session), status: StatusCodes.Status204NoContent))
             .WithSummary("Sign out").Produces(StatusCodes.Status204NoContent);
@@ -154,7 +152,7 @@ internal static class CustomersApi
         sessions.MapPost("/end-others", (ApiCall call) => call.RunAsync(new EndOtherSessions(call.Session))).WithSummary("End all other sessions").Produces<SessionsEnded>();
 
         var devices = api.MapGroup("/devices").WithTags("Sessions");
-        devices.MapGet("", async (ApiCall call) => ApiCall.Json(new ListBody<DeviceView>(await SecurityViews.DevicesAsync(call.Reader, call.Customer, call.Device, call.Cancel))))
+        devices.MapGet("", async (ApiCall call) => ApiCall.List(await SecurityViews.DevicesAsync(call.Reader, call.Customer, call.Device, call.Cancel)))
             .WithSummary("Enrolled devices").Produces<ListBody<DeviceView>>();
         devices.MapDelete("/{id}", (ApiCall call, string id) => call.RunAsync(new RemoveDevice(call.Session, new DeviceId(id)), status: StatusCodes.Status204NoContent))
             .WithSummary("Remove a device and end its sessions").Produces(StatusCodes.Status204NoContent);
@@ -225,7 +223,7 @@ internal static class CustomersApi
                 status: StatusCodes.Status204NoContent))
             .RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Set or change the password; ends all other sessions").Produces(StatusCodes.Status204NoContent);
 
-        security.MapGet("/passkeys", async (ApiCall call, SecurityFlow flow) => ApiCall.Json(new ListBody<PasskeyView>(await flow.ListPasskeysAsync(call.Customer))))
+        security.MapGet("/passkeys", async (ApiCall call, SecurityFlow flow) => ApiCall.List(await flow.ListPasskeysAsync(call.Customer)))
             .WithSummary("Passkeys").Produces<ListBody<PasskeyView>>();
         security.MapPost("/passkeys/options", async (ApiCall call, SecurityFlow flow) => ApiCall.Json(await flow.OfferPasskeyAsync(call.Http, call.Customer, call.Cancel)))
             .WithSummary("Options to make a passkey").Produces<PasskeyChallenge>();

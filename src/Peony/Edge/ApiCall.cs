@@ -45,8 +45,8 @@ internal sealed class ApiCall
 
     public DeviceId Device => PeonyClaims.DeviceOf(Http.User) ?? throw new InvalidOperationException("The route does not require a signed-in customer.");
 
-    /// <summary>Whose idempotency keys these are: the session, the operator, or everybody who has not signed in.</summary>
-    public string Caller => Http.User.FindFirst(PeonyClaims.Session)?.Value ?? Http.User.FindFirst(PeonyClaims.Operator)?.Value ?? "anonymous";
+    /// <summary>Whose idempotency keys these are: the customer (who may have signed in anew between two tries), the operator, or everybody who has not signed in.</summary>
+    public string Caller => Http.User.FindFirst(PeonyClaims.Customer)?.Value ?? Http.User.FindFirst(PeonyClaims.Operator)?.Value ?? "anonymous";
 
     public bool IsDryRun => Http.Request.Query["dry_run"].ToString() is "true" or "1";
 
@@ -105,6 +105,12 @@ internal sealed class ApiCall
     }
 
     public IResult Problem(Refusal refusal) => Problems.Of(Http, refusal);
+
+    /// <summary>A list that is short by its nature, whole.</summary>
+    public static IResult List<T>(IReadOnlyList<T> all) => Json(new ListBody<T>(all, HasMore: false));
+
+    /// <summary>A list, a page at a time.</summary>
+    public static async Task<IResult> ListAsync<T>(PageQuery page, Func<Page, Task<IReadOnlyList<T>>> read) => Json(await page.ReadAsync(read));
 
     public static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, ApiJson.Options, statusCode: status);
 

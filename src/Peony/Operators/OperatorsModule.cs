@@ -9,6 +9,8 @@ namespace Peony.Operators;
 
 internal sealed record OperatorSignInBody(string Name, string Password);
 
+internal sealed record OperatorSignInView(OperatorId Operator, string Name, OperatorRole Role);
+
 internal sealed record OperatorView(OperatorId Id, string Name, OperatorRole Role, DateTimeOffset EnrolledAt, DateTimeOffset? DisabledAt);
 
 /// <summary>Operators, their sign-in, and the audit of what they looked at.</summary>
@@ -51,19 +53,19 @@ internal sealed class OperatorsModule : IModule
             }
 
             await OperatorAuthentication.SignInAsync(call.Http, signedIn);
-            return ApiCall.Json(new { signedIn.Operator, signedIn.Name, signedIn.Role }, StatusCodes.Status201Created);
-        }).AllowAnonymous().RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Sign in as the sandbox's operator; sets a cookie");
+            return ApiCall.Json(new OperatorSignInView(signedIn.Operator, signedIn.Name, signedIn.Role), StatusCodes.Status201Created);
+        }).AllowAnonymous().RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Sign in as the sandbox's operator; sets a cookie")
+            .Produces<OperatorSignInView>(StatusCodes.Status201Created);
         sessions.MapDelete("/current", async (ApiCall call) =>
         {
             var answer = await call.RunAsync(new EndOperatorSession(OperatorAuthentication.SessionOf(call.Http.User)), status: StatusCodes.Status204NoContent);
             await OperatorAuthentication.SignOutAsync(call.Http);
             return answer;
-        }).RequireAuthorization(OperatorAuthentication.Support).WithSummary("Sign out");
+        }).RequireAuthorization(OperatorAuthentication.Support).WithSummary("Sign out").Produces(StatusCodes.Status204NoContent);
 
-        api.MapGet("/ops/operators", async (ApiCall call) => ApiCall.Json(new
-        {
-            Data = (await call.Reader.ListAllAsync<Operator>(new Page(200), call.Cancel)).Select(person => new OperatorView(person.Id, person.Name, person.Role, person.EnrolledAt, person.DisabledAt)),
-        })).RequireAuthorization(OperatorAuthentication.Admin).WithTags("Operators").WithSummary("Operators");
+        api.MapGet("/ops/operators", (ApiCall call, [AsParameters] PageQuery page) => ApiCall.ListAsync<OperatorView>(page, async part =>
+                [.. (await call.Reader.ListAllAsync<Operator>(part, call.Cancel)).Select(person => new OperatorView(person.Id, person.Name, person.Role, person.EnrolledAt, person.DisabledAt))]))
+            .RequireAuthorization(OperatorAuthentication.Admin).WithTags("Operators").WithSummary("Operators").Produces<ListBody<OperatorView>>();
     }
 
     public static string TextOf(OperatorRole role) => role switch

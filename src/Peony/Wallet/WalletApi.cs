@@ -10,8 +10,6 @@ namespace Peony.Wallet;
 
 internal sealed record TopUpRequest(CardId Card, Money Amount, string Pin);
 
-internal sealed record TopUpList(IReadOnlyList<TopUpView> TopUps);
-
 /// <summary>The native API of the wallet.</summary>
 internal static class WalletApi
 {
@@ -29,9 +27,10 @@ internal static class WalletApi
             .Produces<TopUpView>(StatusCodes.Status202Accepted)
             .WithSummary("Orders a top-up from a bound debit card; the money is there when the bank has collected it");
 
-        wallet.MapGet("/top-ups", async (ApiCall call) => ApiCall.Json(new TopUpList(await WalletReader.TopUpsAsync(call.Reader, call.Customer, cancel: call.Cancel))))
-            .Produces<TopUpList>()
-            .WithSummary("Lists the newest top-ups");
+        wallet.MapGet("/top-ups", (ApiCall call, [AsParameters] PageQuery page) =>
+                ApiCall.ListAsync(page, part => WalletReader.TopUpsAsync(call.Reader, call.Customer, part, call.Cancel)))
+            .Produces<ListBody<TopUpView>>()
+            .WithSummary("Lists top-ups, newest first");
 
         wallet.MapGet("/top-ups/{id}", async (string id, ApiCall call) =>
                 await WalletReader.TopUpAsync(call.Reader, call.Customer, new TopUpId(id), call.Cancel) is { } topUp

@@ -32,8 +32,6 @@ internal sealed record RedeemCodeRequest(string Code)
     public override string ToString() => "(code)";
 }
 
-internal sealed record WithdrawalList(IReadOnlyList<WithdrawalView> Withdrawals);
-
 /// <summary>The native API of withdrawals.</summary>
 internal static class WithdrawalsApi
 {
@@ -53,9 +51,9 @@ internal static class WithdrawalsApi
             .Produces<WithdrawalView>(StatusCodes.Status201Created)
             .WithSummary("Asks for a withdrawal: holds the money and sends a one-time code that works for five minutes, in this session and on this device");
 
-        withdrawals.MapGet("", async (ApiCall call, WithdrawalRules rules, string? before = null, int limit = 50) =>
-                ApiCall.Json(new WithdrawalList(await WithdrawalReader.ListAsync(call.Reader, rules, call.Customer, new Page(Math.Clamp(limit, 1, 100), before), call.Cancel))))
-            .Produces<WithdrawalList>()
+        withdrawals.MapGet("", (ApiCall call, WithdrawalRules rules, [AsParameters] PageQuery page) =>
+                ApiCall.ListAsync(page, part => WithdrawalReader.ListAsync(call.Reader, rules, call.Customer, part, call.Cancel)))
+            .Produces<ListBody<WithdrawalView>>()
             .WithSummary("Lists withdrawals, newest first");
 
         withdrawals.MapGet("/{id}", async (string id, ApiCall call, WithdrawalRules rules) =>

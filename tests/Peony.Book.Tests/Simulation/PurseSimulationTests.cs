@@ -25,7 +25,8 @@ public sealed class PurseSimulationTests
                 < 3 => new Fill(purse, 1 + random.Next(1000), $"{number}"),
                 < 7 => new Take(purse, 1 + random.Next(800), $"{number}"),
                 _ => new CloseLater(purse, random.Next(100)),
-            }, key, _ => { });
+            }, key, _ => { }
+            );
         }
 
         public (bool IsAnswered, ICommand? Outcome) Answer(OutstandingEffect effect, SeededRandomness random) => (true, new Noted(PurseId.Of(effect.Lane)));

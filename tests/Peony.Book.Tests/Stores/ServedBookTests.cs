@@ -47,6 +47,24 @@ public sealed class ServedBookTests(PostgresCluster cluster)
         Assert.Equal(2 * 16 * 25 * 2, report.Replies);
     }
 
+    [Theory]
+    [InlineData(Database.Sqlite, 0)]
+    [InlineData(Database.Postgres, 0)]
+    [InlineData(Database.Sqlite, 0xD800)]
+    [InlineData(Database.Postgres, 0xD800)]
+    public async Task A_text_no_database_can_hold_names_nothing_and_harms_nobody(Database database, int character)
+    {
+        var odd = "prs_" + (char)character;
+        await using var store = Store.Make(database, cluster);
+        await using var book = await ServeAsync(store);
+        var good = book.RunAsync(new OpenPurse("lin"));
+        Assert.Equal(Purses.NotFound, (await book.RunAsync(new Fill(new PurseId(odd), 100, "a"))).Refusal);
+        Assert.Null(await book.Reader.FindAsync<Purse>(odd));
+        Assert.Empty(await book.Reader.ListAsync<Purse>("owner", odd));
+        await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new OpenPurse(odd)));
+        Assert.Equal(100, (await book.RunAsync(new Fill((await good).Value, 100, "b"))).Value);
+    }
+
     private static async Task<BookHost> ServeAsync(Store store)
     {
         var book = new BookHost(Purses.Schema(), Keys, store.OpenJournal("main"), store.OpenTables(Purses.Schema()), store.Place.OpenSeal(Keys), TimeProvider.System, new BookOptions(),

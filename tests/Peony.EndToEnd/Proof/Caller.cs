@@ -78,7 +78,7 @@ internal sealed partial class Caller(string phone)
 
     /// <summary>The first debit card.</summary>
     public async Task<string> CardAsync(ServerProcess server) =>
-        (await GetAsync(server, "cards")).OrFail("cards").Json["cards"]![0]!["id"]!.GetValue<string>();
+        (await GetAsync(server, "cards")).OrFail("cards").Json["data"]![0]!["id"]!.GetValue<string>();
 
     /// <summary>Asks for a withdrawal from the wallet balance to a card and reads the code from the sandbox phone.</summary>
     public async Task<(string Id, string Code)> AskAsync(ServerProcess server, string card, long minor)

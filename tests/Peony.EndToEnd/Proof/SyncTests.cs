@@ -19,7 +19,8 @@ public sealed partial class SyncTests(PostgresCluster cluster)
         var lin = await Caller.SignInAsync(server, Caller.Lin);
         var counts = Path.Combine(place.Directory, "strace");
         using var strace = Process.Start(new ProcessStartInfo("strace",
-            ["-f", "-c", "-e", "trace=fsync,fdatasync", "-o", counts, "-p", server.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+            ["-f", "-c", "-e", "trace=fsync,fdatasync", "-o", counts, "-p", server.Id.ToString(CultureInfo.InvariantCulture)])
+        { RedirectStandardError = true })!;
         // strace says so when it has attached to every thread.
         Assert.Contains("attached", await strace.StandardError.ReadLineAsync() ?? "", StringComparison.Ordinal);
         await BuyAsync(lin, server);

@@ -57,7 +57,7 @@ public sealed class CreditApiTests
 
         var now = await client.GetFromJsonAsync<JsonElement>("/api/v1/credit");
         Assert.Equal((0L, 150_000L, 50_000L), (Amount(now, "owed"), Amount(now, "available"), Amount(now, "credit_balance")));
-        Assert.Single((await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/purchases")).GetProperty("purchases").EnumerateArray());
+        Assert.Single((await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/purchases")).GetProperty("data").EnumerateArray());
     }
 
     [Fact]
