@@ -136,34 +136,24 @@ internal sealed class PeonyServer : IAsyncDisposable
     }
 
     /// <summary>Production refuses what only a sandbox may have.</summary>
-    private static void RefuseUnsafe(PeonyOptions options)
+    internal static void RefuseUnsafe(PeonyOptions options)
     {
         if (options.IsSandbox)
         {
             return;
         }
 
-        var missing = new List<string>();
-        if (options.BankUrl is null)
-        {
-            missing.Add("PEONY_BANK_URL (the bank that takes ISO 20022 files)");
-        }
-
-        if (options.SmsUrl is null)
-        {
-            missing.Add("PEONY_SMS_URL (the SMS gateway)");
-        }
-
-        if (options.BureauUrl is null)
-        {
-            missing.Add("PEONY_BUREAU_URL (the identity bureau)");
-        }
-
-        if (options.ProviderKey.Length < 16)
-        {
-            missing.Add("PEONY_PROVIDER_KEY (16 characters or more)");
-        }
-
+        (bool IsThere, string What)[] needed =
+        [
+            (options.BankUrl is not null, "PEONY_BANK_URL (the bank that takes ISO 20022 files)"),
+            (options.SmsUrl is not null, "PEONY_SMS_URL (the SMS gateway)"),
+            (options.BureauUrl is not null, "PEONY_BUREAU_URL (the identity bureau)"),
+            (options.ProviderKey.Length >= 16, "PEONY_PROVIDER_KEY (16 characters or more)"),
+            (options.OperatorName.Length > 0, "PEONY_OPERATOR_NAME (the payer's name as its bank knows it)"),
+            (options.OperatorAccount.Length > 0, "PEONY_OPERATOR_ACCOUNT (the account payouts are paid from)"),
+            (options.OperatorBank.Length > 0, "PEONY_OPERATOR_BANK (the bank of that account)"),
+        ];
+        var missing = needed.Where(one => !one.IsThere).Select(one => one.What).ToList();
         foreach (var address in new[] { options.BankUrl, options.SmsUrl, options.BureauUrl }.OfType<Uri>())
         {
             if (address.IsLoopback || !string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal))

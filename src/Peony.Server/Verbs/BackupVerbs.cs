@@ -13,10 +13,11 @@ internal static class BackupVerb
 {
     public static Command Make()
     {
-        var place = new Place();
+        var (place, figures) = (new Place(), new Figures());
         var target = new Argument<string>("FOLDER") { Description = "An empty folder for the backup" };
         var command = new Command("backup", "Backs the instance up into a folder, also while it serves. The master key is never in a backup") { target };
         place.AddTo(command);
+        figures.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             await using var instance = new Instance(place.Read(parsed));
@@ -24,6 +25,7 @@ internal static class BackupVerb
             var manifest = await backup.RunAsync(parsed.GetValue(target)!, new Progress<string>(Console.WriteLine), cancel);
             Console.WriteLine($"backed up to frame {manifest.Head}: {manifest.Files.Count} files in {parsed.GetValue(target)}");
             Console.WriteLine("Keep the master key apart from it: without the key nothing in it can be read.");
+            await figures.WriteAsync(parsed, manifest, cancel);
             return 0;
         });
         return command;
@@ -35,15 +37,16 @@ internal static class RestoreVerb
 {
     public static Command Make()
     {
-        var place = new Place();
+        var (place, figures) = (new Place(), new Figures());
         var source = new Argument<string>("FOLDER") { Description = "The backup's folder" };
         var command = new Command("restore", "Restores a backup into an empty place, raises the epoch, and carries out every erasure the journal knows again") { source };
         place.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), parsed.GetValue(source)!, cancel));
+        figures.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), parsed.GetValue(source)!, figures.File(parsed), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(PeonyOptions options, string source, CancellationToken cancel)
+    private static async Task<int> RunAsync(PeonyOptions options, string source, string? json, CancellationToken cancel)
     {
         await using var instance = new Instance(options);
         var backup = new BookBackup(instance.Place, Instance.BookName, instance.Secrets);
@@ -54,7 +57,8 @@ internal static class RestoreVerb
             Console.WriteLine($"The old place had reached frame {lost}: frames {report.Head + 1} to {lost} are not in this backup.");
         }
 
-        return await RebuildVerb.RunAsync(options, cancel);
+        await Figures.WriteAsync(json, report, cancel);
+        return await RebuildVerb.RunAsync(options, null, cancel);
     }
 
     /// <summary>The owner whose key an event of the journal destroys.</summary>
@@ -79,14 +83,15 @@ internal static class RebuildVerb
 {
     public static Command Make()
     {
-        var place = new Place();
+        var (place, figures) = (new Place(), new Figures());
         var command = new Command("rebuild", "Makes the tables anew from the journal. Nothing is sent again");
         place.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), cancel));
+        figures.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), figures.File(parsed), cancel));
         return command;
     }
 
-    public static async Task<int> RunAsync(PeonyOptions options, CancellationToken cancel)
+    public static async Task<int> RunAsync(PeonyOptions options, string? json, CancellationToken cancel)
     {
         await using var instance = new Instance(options);
         await instance.Journal.TakeAsync(() => Console.WriteLine("Another process holds the Book; waiting for it to end."), cancel);
@@ -94,6 +99,7 @@ internal static class RebuildVerb
         var head = await BookRebuild.RunAsync(instance.Journal, tables, Instance.BookName, instance.Secrets,
             Console.IsOutputRedirected ? null : new Progress<VerifyProgress>(step => Console.Write($"\r{step.Frame} of {step.Frames} frames")), cancel);
         Console.WriteLine($"tables made anew up to frame {head}");
+        await Figures.WriteAsync(json, new { head }, cancel);
         return 0;
     }
 }

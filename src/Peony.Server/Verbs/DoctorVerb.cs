@@ -11,30 +11,36 @@ internal static class DoctorVerb
 {
     public static Command Make()
     {
-        var place = new Place();
+        var (place, figures) = (new Place(), new Figures());
         var command = new Command("doctor", "Checks disk, clock, database, secrets, address and the running instance, and says what to do");
         place.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), place.Urls(parsed), cancel));
+        figures.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), place.Urls(parsed), figures.File(parsed), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(PeonyOptions options, string urls, CancellationToken cancel)
+    private static async Task<int> RunAsync(PeonyOptions options, string urls, string? json, CancellationToken cancel)
     {
+        var findings = new List<object>();
         var isWell = true;
         foreach (var (name, check) in Checks(options, urls))
         {
             try
             {
-                Console.WriteLine($"  ok     {name}: {await check(cancel)}");
+                var found = await check(cancel);
+                findings.Add(new { name, is_well = true, found });
+                Console.WriteLine($"  ok     {name}: {found}");
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 isWell = false;
+                findings.Add(new { name, is_well = false, found = exception.Message });
                 Console.WriteLine($"  WRONG  {name}: {exception.Message}");
             }
         }
 
         Console.WriteLine(isWell ? "well" : "something is wrong; see above");
+        await Figures.WriteAsync(json, new { is_well = isWell, findings }, cancel);
         return isWell ? 0 : 1;
     }
 

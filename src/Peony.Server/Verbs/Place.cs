@@ -23,22 +23,32 @@ internal sealed class Place
         command.Options.Add(_empty);
     }
 
-    public PeonyOptions Read(ParseResult parsed) => new()
+    public PeonyOptions Read(ParseResult parsed)
     {
-        Mode = parsed.GetValue(_production) || string.Equals(Environment.GetEnvironmentVariable("PEONY_MODE"), "production", StringComparison.OrdinalIgnoreCase)
-            ? PeonyMode.Production : PeonyMode.Sandbox,
-        IsDemo = !parsed.GetValue(_empty),
-        DataDirectory = Path.GetFullPath(parsed.GetValue(_data)!),
-        Database = parsed.GetValue(_database) ?? Environment.GetEnvironmentVariable("PEONY_DB"),
-        BankUrl = FromEnvironment("PEONY_BANK_URL"),
-        SmsUrl = FromEnvironment("PEONY_SMS_URL"),
-        BureauUrl = FromEnvironment("PEONY_BUREAU_URL"),
-        ProviderKey = Environment.GetEnvironmentVariable("PEONY_PROVIDER_KEY") ?? "",
-    };
+        var isProduction = parsed.GetValue(_production) || string.Equals(Text("PEONY_MODE", ""), "production", StringComparison.OrdinalIgnoreCase);
+        return new PeonyOptions
+        {
+            Mode = isProduction ? PeonyMode.Production : PeonyMode.Sandbox,
+            IsDemo = !parsed.GetValue(_empty),
+            DataDirectory = Path.GetFullPath(parsed.GetValue(_data)!),
+            Database = parsed.GetValue(_database) ?? Environment.GetEnvironmentVariable("PEONY_DB"),
+            BankUrl = Address("PEONY_BANK_URL"),
+            SmsUrl = Address("PEONY_SMS_URL"),
+            BureauUrl = Address("PEONY_BUREAU_URL"),
+            ProviderKey = Text("PEONY_PROVIDER_KEY", ""),
+            OperatorName = Text("PEONY_OPERATOR_NAME", isProduction ? "" : "Peony Sandbox"),
+            OperatorAccount = Text("PEONY_OPERATOR_ACCOUNT", isProduction ? "" : "9558800000000000"),
+            OperatorBank = Text("PEONY_OPERATOR_BANK", isProduction ? "" : "ICBC"),
+        };
+    }
 
     public string Urls(ParseResult parsed) => parsed.GetValue(_urls)!;
 
-    private static Uri? FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? new Uri(text) : null;
+    private static string Text(string name, string otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? text : otherwise;
+
+    private static Uri? Address(string name) => Text(name, "") is { Length: > 0 } text
+        ? Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new StartRefusedException($"{name} is no address: {text}")
+        : null;
 }
 
 /// <summary>How verbs end when something is wrong: one clear line, exit code 2; a defect keeps its stack trace.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Peony.Book;
 using Peony.Server.Simulation;
 
@@ -22,12 +21,14 @@ internal static class SimulateVerb
         var seeds = new Option<int>("--seeds") { Description = "How many seeds", DefaultValueFactory = _ => 500 };
         var first = new Option<long>("--first-seed") { Description = "The first seed", DefaultValueFactory = _ => 1 };
         var commands = new Option<int>("--commands") { Description = "Commands a seed", DefaultValueFactory = _ => 200 };
-        var json = new Option<string?>("--json") { Description = "Write the counts to this file" };
+        var (place, figures) = (new Place(), new Figures());
         var command = new Command("simulate", "Runs seeded histories of the money core under crashes, failed and unknown appends, misses, timers, duplicates; replays exactly by seed")
         {
-            seeds, first, commands, json,
+            seeds, first, commands,
         };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(first), parsed.GetValue(seeds), parsed.GetValue(commands), parsed.GetValue(json), cancel));
+        place.AddTo(command);
+        figures.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(first), parsed.GetValue(seeds), parsed.GetValue(commands), figures.File(parsed), cancel));
         return command;
     }
 
@@ -64,7 +65,7 @@ internal static class SimulateVerb
             }
         }
 
-        return Report(counts, seeds, commands, clock.Elapsed, json);
+        return await ReportAsync(counts, seeds, commands, clock.Elapsed, json, cancel);
     }
 
     private static async Task<string> OnceAsync(long seed, int commands, SortedDictionary<string, long> counts, int? crashAt)
@@ -95,7 +96,7 @@ internal static class SimulateVerb
         }
     }
 
-    private static int Report(SortedDictionary<string, long> counts, int seeds, int commands, TimeSpan took, string? json)
+    private static async Task<int> ReportAsync(SortedDictionary<string, long> counts, int seeds, int commands, TimeSpan took, string? json, CancellationToken cancel)
     {
         Console.WriteLine();
         foreach (var (what, count) in counts)
@@ -109,18 +110,8 @@ internal static class SimulateVerb
             Console.WriteLine($"{0,12}  {name}  (none: this run proves nothing about it)");
         }
 
-        if (json is not null)
-        {
-            File.WriteAllText(json, JsonSerializer.Serialize(new { seeds, commands, seconds = took.TotalSeconds, counts, missing }, VerbJson.Options));
-        }
-
+        await Figures.WriteAsync(json, new { seeds, commands, seconds = took.TotalSeconds, counts, missing }, cancel);
         Console.WriteLine($"{seeds} seeds, {commands} commands each, {took.TotalSeconds:F0} s: 0 broken invariants{(missing.Count == 0 ? "" : $", {missing.Count} classes never reached")}");
         return missing.Count == 0 ? 0 : 1;
     }
-}
-
-/// <summary>How verbs write figures to files.</summary>
-internal static class VerbJson
-{
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Peony.Book;
 using Peony.Edge;
 
@@ -12,10 +11,11 @@ internal static class VerifyVerb
     public static Command Make()
     {
         var place = new Place();
-        var json = new Option<string?>("--json") { Description = "Write the report to this file" };
-        var command = new Command("verify", "Recomputes chain, balances, holds, records, replies and every table row from the journal; exits 0 only when all of it agrees") { json };
+        var figures = new Figures();
+        var command = new Command("verify", "Recomputes chain, balances, holds, records, replies and every table row from the journal; exits 0 only when all of it agrees");
+        figures.AddTo(command);
         place.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), parsed.GetValue(json), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), figures.File(parsed), cancel));
         return command;
     }
 
@@ -32,11 +32,7 @@ internal static class VerifyVerb
         }
 
         Print(report);
-        if (json is not null)
-        {
-            await File.WriteAllTextAsync(json, JsonSerializer.Serialize(report with { TrialBalance = [] }, VerbJson.Options), cancel);
-        }
-
+        await Figures.WriteAsync(json, report, cancel);
         return report.IsSound ? 0 : 1;
     }
 

@@ -30,7 +30,7 @@ internal sealed class PeonyOptions
     /// <summary>Shared secret for requests to and from the three services above.</summary>
     public string ProviderKey { get; set; } = "";
 
-    /// <summary>The operator's name as banks know it.</summary>
+    /// <summary>The operator's name as its bank knows it.</summary>
     public string OperatorName { get; init; } = "Peony Sandbox";
 
     /// <summary>The operator's account that payouts are paid from.</summary>
@@ -38,6 +38,7 @@ internal sealed class PeonyOptions
 
     /// <summary>The bank of that account.</summary>
     public string OperatorBank { get; init; } = "ICBC";
+
     /// <summary>True to fill a fresh sandbox with demo customers.</summary>
     public bool IsDemo { get; init; } = true;
 

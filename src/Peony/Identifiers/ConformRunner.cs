@@ -35,8 +35,9 @@ internal static class ConformRunner
     /// <param name="file">The path of a case file.</param>
     /// <param name="out">Takes disagreements, kinds not known, and last the line <c>N of M agree</c>.</param>
     /// <param name="time">Says which day it is; a birth date may not be in the future.</param>
+    /// <param name="counted">Told the counts when the cases have run.</param>
     /// <returns><see cref="AllAgree"/>, <see cref="SomeDisagree"/> or <see cref="BadFile"/>.</returns>
-    public static async Task<int> RunAsync(string file, TextWriter @out, TimeProvider? time = null)
+    public static async Task<int> RunAsync(string file, TextWriter @out, TimeProvider? time = null, Action<ConformCounts>? counted = null)
     {
         JsonDocument document;
         try
@@ -64,11 +65,11 @@ internal static class ConformRunner
             }
 
             var today = DateOnly.FromDateTime((time ?? TimeProvider.System).GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
-            return await RunCasesAsync(file, cases, today, @out);
+            return await RunCasesAsync(file, cases, today, @out, counted);
         }
     }
 
-    private static async Task<int> RunCasesAsync(string file, JsonElement cases, DateOnly today, TextWriter @out)
+    private static async Task<int> RunCasesAsync(string file, JsonElement cases, DateOnly today, TextWriter @out, Action<ConformCounts>? counted)
     {
         int number = 0, ran = 0, agreed = 0;
         var unknown = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -115,6 +116,7 @@ internal static class ConformRunner
             await @out.WriteLineAsync($"not run: {count} of kind {kind}, which is not known here");
         }
 
+        counted?.Invoke(new ConformCounts(ran, agreed, unknown));
         await @out.WriteLineAsync($"{agreed} of {ran} agree");
         return agreed == ran && unknown.Count == 0 ? AllAgree : SomeDisagree;
     }
@@ -188,3 +190,6 @@ internal static class ConformRunner
 
     private static string Lower(bool value) => value ? "true" : "false";
 }
+
+/// <param name="Unknown">Cases of kinds not known here, by kind; they did not run.</param>
+internal sealed record ConformCounts(int Ran, int Agreed, IReadOnlyDictionary<string, int> Unknown);
