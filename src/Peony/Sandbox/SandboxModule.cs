@@ -10,6 +10,8 @@ internal sealed class SandboxModule : IModule
 {
     public void Describe(BookSchema schema)
     {
+        schema.Record<DemoWorld>("demo_world");
+        schema.Command<NoteDemoWorld>("sandbox.note_demo_world");
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)

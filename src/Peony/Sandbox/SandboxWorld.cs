@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Peony.Book;
-using Peony.Customers;
 using Peony.Edge;
 
 namespace Peony.Sandbox;
@@ -20,18 +19,21 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
 
     public ValueTask<string?> NotReadyAsync(CancellationToken cancel) => ValueTask.FromResult(_isPrepared ? null : "The demo data are being made.");
 
-    /// <summary>Makes what is missing; a sandbox that has customers is left as it is.</summary>
+    /// <summary>
+    /// Makes what is missing, once: afterwards the demo customers live their own lives. Every step has a key of its own, so a process killed half-way is taken up where it stopped.
+    /// </summary>
     public async Task PrepareAsync(CancellationToken cancel)
     {
         if (options.IsDemo)
         {
             await simulators.FollowAsync(book.Now, cancel);
-            if ((await book.Reader.ListAllAsync<Customer>(new Page(1), cancel)).Count == 0)
+            if (await book.Reader.FindAsync<DemoWorld>(DemoWorld.TheKey, cancel) is null)
             {
                 // The bank settles at once while the demo data are made.
                 await simulators.SetFaultsAsync("bank", new JsonObject { ["settle_after"] = "PT0S" }, cancel);
                 await Task.WhenAll(LinAsync(cancel), ChenAsync(cancel));
                 await simulators.SetFaultsAsync("bank", null, cancel);
+                await book.RunAsync(new NoteDemoWorld(), cancel: cancel);
             }
         }
 
@@ -40,7 +42,7 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
 
     private async Task LinAsync(CancellationToken cancel)
     {
-        using var lin = await SignUpAsync(DemoPeople.Lin, cancel);
+        using var lin = await JoinAsync(DemoPeople.Lin, cancel);
         var card = await BindAsync(lin, DemoPeople.Lin, cancel);
         await OpenLineAsync(lin, card, cancel);
         var topUp = await PostAsync(lin, "wallet/top-ups", new { card, amount = Cny(300_000), pin = DemoPeople.Pin }, cancel);
@@ -51,26 +53,43 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
 
     private async Task ChenAsync(CancellationToken cancel)
     {
-        using var chen = await SignUpAsync(DemoPeople.Chen, cancel);
+        using var chen = await JoinAsync(DemoPeople.Chen, cancel);
         var card = await BindAsync(chen, DemoPeople.Chen, cancel);
         await OpenLineAsync(chen, card, cancel);
         await PostAsync(chen, "credit/purchases", new { shop = "bicycles", amount = Cny(89_900), pin = DemoPeople.Pin }, cancel);
     }
 
-    private async Task<HttpClient> SignUpAsync(DemoPerson person, CancellationToken cancel)
+    /// <summary>Signs in who signed up before the process was killed; signs up everybody else.</summary>
+    private async Task<HttpClient> JoinAsync(DemoPerson person, CancellationToken cancel)
     {
         var client = clients.CreateClient(ClientName);
         client.BaseAddress = new Uri(AddressOf(server), "/api/v1/");
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("zh-CN");
-        var started = await PostAsync(client, "sign-ups", new { phone = person.Phone, language = "zh-CN" }, cancel);
-        var message = await MessageAsync(person, cancel);
-        var session = await PostAsync(client, $"sign-ups/{started["id"]}/finish",
-            new { code = Code().Match(message).Value, password = DemoPeople.Password, device = new { secret = "demo-device-of-" + person.Phone, name = "Demo phone" } }, cancel);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session["token"]!.GetValue<string>());
+        var token = await SignInAsync(client, person, cancel) ?? await SignUpAsync(client, person, cancel);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         await SendAsync(client, HttpMethod.Put, "pin", new { pin = DemoPeople.Pin }, cancel);
         await PostAsync(client, "verification", new { name = person.Name, id_number = person.IdNumber }, cancel);
         return client;
     }
+
+    private static async Task<string?> SignInAsync(HttpClient client, DemoPerson person, CancellationToken cancel)
+    {
+        using var request = Request(HttpMethod.Post, "sessions", new { phone = person.Phone, password = DemoPeople.Password, device = DeviceOf(person) }, FreshKey());
+        using var response = await client.SendAsync(request, cancel);
+        return response.IsSuccessStatusCode ? TokenOf(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))!) : null;
+    }
+
+    private async Task<string> SignUpAsync(HttpClient client, DemoPerson person, CancellationToken cancel)
+    {
+        var started = await SendAsync(client, HttpMethod.Post, "sign-ups", new { phone = person.Phone, language = "zh-CN" }, cancel, FreshKey());
+        var message = await MessageAsync(person, cancel);
+        return TokenOf(await SendAsync(client, HttpMethod.Post, $"sign-ups/{started["id"]}/finish",
+            new { code = Code().Match(message).Value, password = DemoPeople.Password, device = DeviceOf(person) }, cancel, FreshKey()));
+    }
+
+    private static object DeviceOf(DemoPerson person) => new { secret = "demo-device-of-" + person.Phone, name = "Demo phone" };
+
+    private static string TokenOf(JsonNode session) => session["token"]!.GetValue<string>();
 
     private static async Task<string> BindAsync(HttpClient client, DemoPerson person, CancellationToken cancel) =>
         (await PostAsync(client, "cards", new { number = person.CardNumber, phone = person.Phone }, cancel))["id"]!.GetValue<string>();
@@ -117,16 +136,25 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
 
     private static Task<JsonNode> PostAsync(HttpClient client, string path, object body, CancellationToken cancel) => SendAsync(client, HttpMethod.Post, path, body, cancel);
 
-    private static async Task<JsonNode> SendAsync(HttpClient client, HttpMethod method, string path, object body, CancellationToken cancel)
+    /// <param name="key">Without one the step has its own key, the same in every run: it happens once a customer.</param>
+    private static async Task<JsonNode> SendAsync(HttpClient client, HttpMethod method, string path, object body, CancellationToken cancel, string? key = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
-        request.Headers.Add("Idempotency-Key", "demo/" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12)));
+        using var request = Request(method, path, body, key ?? "demo/" + path);
         using var response = await client.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(text.Length == 0 ? "{}" : text)!
             : throw new InvalidOperationException($"The demo data could not be made: {path} answered {(int)response.StatusCode} {text}");
     }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, object body, string key)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("Idempotency-Key", key);
+        return request;
+    }
+
+    private static string FreshKey() => "demo/" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12));
 
     /// <summary>The address this process listens at, as it reaches itself.</summary>
     private static Uri AddressOf(IServer server) => new(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
@@ -135,4 +163,26 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
 
     [GeneratedRegex("[0-9]{6}")]
     private static partial Regex Code();
+}
+
+/// <summary>That the demo data were made, so that they are not made again when a demo customer has used them up.</summary>
+internal sealed record DemoWorld(DateTimeOffset MadeAt) : IRecord
+{
+    public const string TheKey = "demo";
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Key => TheKey;
+}
+
+internal sealed record NoteDemoWorld : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        if (work.Find<DemoWorld>(DemoWorld.TheKey) is null)
+        {
+            work.Save(new DemoWorld(work.Now));
+        }
+
+        return new Done();
+    }
 }
