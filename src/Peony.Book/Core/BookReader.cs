@@ -11,7 +11,7 @@ internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<Cancell
         where T : class, IRecord
     {
         await current(cancel);
-        return await rows.RecordAsync(schema.RecordOf(typeof(T)).Name, id, cancel) is { } row ? Read<T>(row) : null;
+        return StorableText.Is(id) && await rows.RecordAsync(schema.RecordOf(typeof(T)).Name, id, cancel) is { } row ? Read<T>(row) : null;
     }
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string index, string value, Page? page = null, CancellationToken cancel = default)
@@ -24,7 +24,8 @@ internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<Cancell
             throw new InvalidOperationException($"{declaration.Name} declares no index {index}.");
         }
 
-        return [.. (await rows.RecordsAsync(declaration.Name, index, value, page ?? new Page(), cancel)).Select(Read<T>)];
+        page ??= new Page();
+        return StorableText.Is(value) && StorableText.Is(page.After ?? "") ? [.. (await rows.RecordsAsync(declaration.Name, index, value, page, cancel)).Select(Read<T>)] : [];
     }
 
     public async Task<IReadOnlyList<T>> ListAllAsync<T>(Page? page = null, CancellationToken cancel = default)

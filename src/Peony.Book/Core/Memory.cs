@@ -312,38 +312,73 @@ internal sealed class Memory(int most)
     }
 
     /// <summary>
-    /// Forgets what was not used lately, as far as the tables know it: nothing changed after <paramref name="floor"/>, which is the position that every load under way
-    /// is sure to see. Without this rule a load begun before could bring back an older state. What commands that were set aside have used since
+    /// Forgets what was used longest ago, down to three quarters of what may be kept, as far as the tables know it: nothing changed after <paramref name="floor"/>, which is the
+    /// position that every load under way is sure to see. Without this rule a load begun before could bring back an older state. What commands that were set aside have used since
     /// <paramref name="inUse"/> stays: when their next load comes they must still find the last one.
     /// </summary>
     public void Shrink(long floor, long group, long inUse)
     {
+        var before = Math.Min(inUse, LongestAgo(floor, group));
         if (Planted.Has("forget-what-is-not-applied"))
         {
-            (floor, group, inUse) = (long.MaxValue, long.MaxValue, long.MaxValue);
+            (floor, before) = (long.MaxValue, long.MaxValue);
         }
 
-        for (var age = 4096L; Count > most && age >= 16; age /= 4)
+        Drop(Records, floor, before);
+        Drop(Indexes, floor, before);
+        Drop(Holds, floor, before);
+        Drop(Facts, floor, before);
+        Drop(Replies, floor, before);
+        foreach (var (id, slot) in Accounts)
         {
-            var before = Math.Min(group - age, inUse);
-            Drop(Records, floor, before);
-            Drop(Indexes, floor, before);
-            Drop(Holds, floor, before);
-            Drop(Facts, floor, before);
-            Drop(Replies, floor, before);
-            foreach (var slot in Accounts.Values.Where(slot => slot.ChangedAt <= floor && slot.UsedAt < before).ToList())
+            if (slot.ChangedAt <= floor && slot.UsedAt < before)
             {
-                Accounts.Remove(slot.Id);
+                Accounts.Remove(id);
                 AccountsByNumber.Remove(slot.State.Number);
             }
+        }
 
-            foreach (var (key, slot) in Timers.Where(pair => pair.Value.ChangedAt <= floor).ToList())
+        foreach (var (key, slot) in Timers)
+        {
+            // A timer inside the window stays: it is what fires.
+            if (slot.ChangedAt <= floor && (slot.Timer is null || TimerOrder.Instance.Compare((slot.Timer.DueMicros, key), _timersThrough) > 0))
             {
-                // A timer inside the window stays: it is what fires.
-                if (slot.Timer is null || TimerOrder.Instance.Compare((slot.Timer.DueMicros, key), _timersThrough) > 0)
+                SetTimer(key, null, 0);
+                Timers.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>The group before which slots must not have been used, so that forgetting them leaves three quarters of what may be kept. The last groups are never forgotten.</summary>
+    private long LongestAgo(long floor, long group)
+    {
+        const int parts = 1024;
+        const int kept = 16;
+        var counts = new int[parts];
+        var width = (group / parts) + 1;
+        Count(Records.Values);
+        Count(Indexes.Values);
+        Count(Holds.Values);
+        Count(Facts.Values);
+        Count(Replies.Values);
+        Count(Accounts.Values);
+        var surplus = this.Count - (most / 4 * 3);
+        var part = 0;
+        while (part < parts && surplus > 0)
+        {
+            surplus -= counts[part++];
+        }
+
+        return Math.Min(part * width, group - kept);
+
+        void Count<TSlot>(IEnumerable<TSlot> slots)
+            where TSlot : Slot
+        {
+            foreach (var slot in slots)
+            {
+                if (slot.ChangedAt <= floor)
                 {
-                    SetTimer(key, null, 0);
-                    Timers.Remove(key);
+                    counts[slot.UsedAt / width]++;
                 }
             }
         }

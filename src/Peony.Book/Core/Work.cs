@@ -345,7 +345,7 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
             return slot;
         }
 
-        if (_minted.Contains(id))
+        if (_minted.Contains(id) || !StorableText.Is(id))
         {
             return new RecordSlot();
         }
@@ -362,7 +362,7 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
         var key = (declaration.Name, index.Name, value);
         if (!memory.Indexes.TryGetValue(key, out var slot) || !slot.IsComplete)
         {
-            if (!NamesSomethingNew(value))
+            if (!NamesSomethingNew(value) && StorableText.Is(value))
             {
                 _misses.Indexes.Add(key);
                 throw MissException.Instance;
@@ -389,6 +389,11 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     private void Save(RecordDeclaration declaration, IRecord record)
     {
         var id = record.Key;
+        if (!StorableText.Is(id))
+        {
+            throw new ArgumentException($"A {declaration.Name} cannot be stored under this key: it has U+0000 or half a character.");
+        }
+
         var before = SlotOf(declaration, id);
         var own = _records.TryGetValue((declaration.Name, id), out var saved) ? saved : new RecordSlot { Record = before.Record, Version = before.Version + 1 };
         foreach (var index in declaration.Indexes)
@@ -398,6 +403,11 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
             if (oldValue == newValue)
             {
                 continue;
+            }
+
+            if (newValue is not null && !StorableText.Is(newValue))
+            {
+                throw new ArgumentException($"{declaration.Name}.{index.Name} cannot be stored: it has U+0000 or half a character.");
             }
 
             if (newValue is not null && index.IsUnique && Members(declaration, index, newValue).Any(other => other != id))

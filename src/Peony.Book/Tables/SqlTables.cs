@@ -350,7 +350,7 @@ internal sealed class TablesUpgrade(Dialect dialect, TableShapes shapes, ITables
         var format = declared.GetValueOrDefault("", "format:1");
         return format == Format
             ? declared
-            : throw new StartRefusedException($"The tables in {dialect.Describe} are of another release ({format}, this program has {Format}). Make them anew: peony restore --rebuild.");
+            : throw new StartRefusedException($"The tables in {dialect.Describe} are of another release ({format}, this program has {Format}). Make them anew: peony rebuild.");
     }
 
     private static string Format => "format:" + TableShapes.Format.ToString(CultureInfo.InvariantCulture);
