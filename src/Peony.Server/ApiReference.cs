@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Peony.Book;
+using Peony.Edge;
 using Peony.Ledger;
 using Scalar.AspNetCore;
 
@@ -92,7 +93,8 @@ internal static class ApiReference
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
-        var isWrite = context.Description.HttpMethod is not ("GET" or "HEAD");
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var isWrite = context.Description.HttpMethod is not ("GET" or "HEAD") && !metadata.Any(item => item is KeepsNothing);
         if (isWrite)
         {
             operation.Parameters ??= [];
@@ -112,7 +114,6 @@ internal static class ApiReference
             });
         }
 
-        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.Any(item => item is IAllowAnonymous))
         {
             operation.Security ??= [];

@@ -6,7 +6,7 @@ namespace Peony.EndToEnd;
 /// <summary>Every page that can be seen without a story of its own, in both languages and both looks, on a phone, a small phone and a desk.</summary>
 public sealed class PagesTests(Chromium chromium, SqliteServer server)
 {
-    private static readonly string[] Visitor = ["/app", "/app/sign-in", "/app/sign-up", "/ops/sign-in", "/gallery", "/sandbox/customers", "/sandbox/clock", "/sandbox/sms", "/sandbox/bank"];
+    private static readonly string[] Visitor = ["/app", "/app/sign-in", "/app/sign-up", "/ops/sign-in", "/gallery", "/sandbox/customers", "/sandbox/clock", "/sandbox/sms", "/sandbox/bank", "/docs/errors", "/docs/errors/withdrawal.code_expired"];
 
     private static readonly string[] Customer =
     [

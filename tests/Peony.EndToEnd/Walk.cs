@@ -13,6 +13,22 @@ namespace Peony.EndToEnd;
 /// </summary>
 public sealed partial class Walk : IAsyncDisposable
 {
+    /// <summary>
+    /// What is to be touched and is smaller than 44 px (WCAG 2.5.5), on a screen as narrow as a phone's. A link inside a sentence may be as high as its line; a box is as large as
+    /// its label.
+    /// </summary>
+    private const string SmallTargets =
+        """
+        () => innerWidth > 480 ? [] : [...document.querySelectorAll("a, button, input, select, textarea, summary, [role=button]")].filter(one => {
+            const label = one.closest("label");
+            const box = (one.matches("[type=checkbox], [type=radio], [type=file]") && label ? label : one).getBoundingClientRect();
+            const style = getComputedStyle(one);
+            const isSeen = box.width > 1 && box.height > 1 && style.visibility !== "hidden" && style.opacity !== "0" && !one.closest("[inert], .sr, .skip");
+            const isInText = one.matches("a") && style.display === "inline" && one.closest("p, li, dd, td, label, .small, code");
+            return isSeen && !isInText && (box.height < 43.5 || box.width < 43.5);
+        }).map(one => `${Math.round(one.getBoundingClientRect().width)} x ${Math.round(one.getBoundingClientRect().height)}  ${one.outerHTML.slice(0, 140)}`)
+        """;
+
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
     private readonly string _language;
@@ -111,6 +127,8 @@ public sealed partial class Walk : IAsyncDisposable
             Assert.True(faults.Length == 0, $"axe on {what} ({_language}):\n{string.Join('\n', faults)}");
             var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(width <= 0, $"{what} ({_language}) scrolls sideways by {width} px.");
+            var small = await Page.EvaluateAsync<string[]>(SmallTargets);
+            Assert.True(small.Length == 0, $"{what} ({_language}) has what a thumb misses, below 44 px:\n{string.Join('\n', small)}");
         }
 
         Assert.True(_complaints.Count == 0, $"The console on {what}: {string.Join('\n', _complaints)}");

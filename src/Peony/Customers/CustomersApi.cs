@@ -90,7 +90,7 @@ internal static class CustomersApi
             await flow.OfferPasskeyAsync(call.Http, new SignUpId(id), body.Ticket, call.Cancel) is { } challenge
                 ? ApiCall.Json(challenge)
                 : call.Problem(CustomersRefusals.SignUpPhoneNotVerified))
-            .WithSummary("Options to make the first passkey").Produces<PasskeyChallenge>();
+            .WithSummary("Options to make the first passkey").Produces<PasskeyChallenge>().WithMetadata(KeepsNothing.Marker);
 
         signUps.MapPost("/{id}/finish", async (ApiCall call, SignUpFlow flow, string id, FinishSignUpBody body) =>
         {
@@ -141,7 +141,7 @@ internal static class CustomersApi
         }).AllowAnonymous().RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Sign in; gives a bearer token, shown once").Produces<SessionBody>(StatusCodes.Status201Created);
 
         sessions.MapPost("/passkey-options", async (ApiCall call, SignInFlow flow) => ApiCall.Json(await flow.AskPasskeyAsync(call.Http)))
-            .AllowAnonymous().RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Options to sign in by passkey").Produces<PasskeyChallenge>();
+            .AllowAnonymous().RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Options to sign in by passkey").Produces<PasskeyChallenge>().WithMetadata(KeepsNothing.Marker);
 
         sessions.MapGet("", async (ApiCall call) => ApiCall.List(await SecurityViews.SessionsAsync(call.Reader, call.Customer, call.Session, call.Cancel)))
             .WithSummary("Live sessions").Produces<ListBody<SessionView>>();
@@ -226,10 +226,10 @@ internal static class CustomersApi
         security.MapGet("/passkeys", async (ApiCall call, SecurityFlow flow) => ApiCall.List(await flow.ListPasskeysAsync(call.Customer)))
             .WithSummary("Passkeys").Produces<ListBody<PasskeyView>>();
         security.MapPost("/passkeys/options", async (ApiCall call, SecurityFlow flow) => ApiCall.Json(await flow.OfferPasskeyAsync(call.Http, call.Customer, call.Cancel)))
-            .WithSummary("Options to make a passkey").Produces<PasskeyChallenge>();
+            .WithSummary("Options to make a passkey").Produces<PasskeyChallenge>().WithMetadata(KeepsNothing.Marker);
         security.MapPost("/passkeys/proof-options", async (ApiCall call, SignInFlow flow) =>
             await flow.AskProofAsync(call.Http, call.Customer) is { } challenge ? ApiCall.Json(challenge) : call.Problem(CustomersRefusals.PasskeyNotFound))
-            .WithSummary("Options to show a passkey as a fresh proof").Produces<PasskeyChallenge>();
+            .WithSummary("Options to show a passkey as a fresh proof").Produces<PasskeyChallenge>().WithMetadata(KeepsNothing.Marker);
         security.MapPost("/passkeys", async (ApiCall call, SecurityFlow flow, AddPasskeyBody body) => (await call.KeyAsync()).IsRefused(out var refusal, out var key)
             ? call.Problem(refusal)
             : call.Answer(

@@ -10,7 +10,7 @@ internal sealed record ListBody<T>(IReadOnlyList<T> Data, bool HasMore);
 /// <summary>Which part of a list is wanted. Bound with <c>[AsParameters]</c>.</summary>
 /// <param name="Limit">1 to 100; 50 when nothing is said.</param>
 /// <param name="StartingAfter">The id after which the page begins: the last one of the page before.</param>
-internal readonly record struct PageQuery(int? Limit, [FromQuery(Name = "starting_after")] string? StartingAfter)
+internal readonly record struct PageQuery([FromQuery(Name = "limit")] int? Limit, [FromQuery(Name = "starting_after")] string? StartingAfter)
 {
     private const int Most = 100;
 

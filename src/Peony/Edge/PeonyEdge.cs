@@ -78,7 +78,6 @@ internal static partial class PeonyEdge
         }
 
         api.Map("{**rest}", (HttpContext http) => Problems.Of(http, EdgeRefusals.NotFound)).AllowAnonymous().ExcludeFromDescription();
-        app.MapErrorPages();
         app.MapHealth();
         return api;
     }

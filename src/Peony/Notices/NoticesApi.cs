@@ -18,13 +18,13 @@ internal static class NoticesApi
         var inbox = api.MapGroup("").WithTags("Inbox");
         inbox.MapGet("notices", (ApiCall call, [AsParameters] PageQuery page) => ApiCall.ListAsync(page, part =>
                 NoticesInbox.ListAsync(call.Reader, call.Customer, call.Session, CultureInfo.CurrentUICulture.Name, part, call.Cancel)))
-            .Produces<ListBody<NoticeView>>().WithName("ListNotices").WithSummary("The inbox, newest first.");
+            .Produces<ListBody<NoticeView>>().WithName("ListNotices").WithSummary("The inbox, newest first");
         inbox.MapPost("notices/read", (ApiCall call, ReadUpTo body) => call.RunAsync(new ReadNotices(call.Customer, new NoticeId(body.UpTo)), status: StatusCodes.Status204NoContent))
-            .Produces(StatusCodes.Status204NoContent).WithName("ReadNotices").WithSummary("Marks the inbox as read, up to and with a notice.");
-        inbox.MapGet("notices/stream", Stream).WithName("StreamNotices").WithSummary("Server-sent events: what changed for the customer, as it changes.");
+            .Produces(StatusCodes.Status204NoContent).WithName("ReadNotices").WithSummary("Marks the inbox as read, up to and with a notice");
+        inbox.MapGet("notices/stream", Stream).WithName("StreamNotices").WithSummary("Server-sent events: what changed for the customer, as it changes");
         inbox.MapGet("device-messages", async (ApiCall call, DeviceMessages messages) =>
                 ApiCall.List(await messages.ReadAsync(call.Customer, call.Device, CultureInfo.CurrentUICulture.Name, call.Cancel)))
-            .Produces<ListBody<DeviceMessage>>().WithName("ListDeviceMessages").WithSummary("Messages pushed to the device that asks, and to no other.");
+            .Produces<ListBody<DeviceMessage>>().WithName("ListDeviceMessages").WithSummary("Messages pushed to the device that asks, and to no other");
     }
 
     private static ServerSentEventsResult<string> Stream(ApiCall call, INoticeFeed feed) => TypedResults.ServerSentEvents(Items(feed.ListenAsync(call.Customer, call.Cancel), call.Cancel));

@@ -23,7 +23,7 @@ internal static class BankCallback
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost(Route, TakeAsync).AllowAnonymous().WithTags("Bank")
         .WithSummary("The bank's own status reports (pain.002.001.10); authenticated by X-Provider-Key")
-        .Accepts<string>("application/xml").Produces(StatusCodes.Status204NoContent);
+        .Accepts<string>("application/xml").Produces(StatusCodes.Status204NoContent).WithMetadata(KeepsNothing.Marker);
 
     private static async Task<IResult> TakeAsync(HttpContext http, IBook book, IBookReader reader, IVault vault, PeonyOptions options)
     {

@@ -15,7 +15,7 @@ internal static class SandboxApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        var sandbox = api.MapGroup("/sandbox").AllowAnonymous().WithTags("Sandbox");
+        var sandbox = api.MapGroup("/sandbox").AllowAnonymous().WithTags("Sandbox").WithMetadata(KeepsNothing.Marker);
         sandbox.MapGet("/customers", () => ApiCall.Json(new DemoPeopleView(DemoPeople.Password, DemoPeople.Pin, DemoPeople.All)))
             .Produces<DemoPeopleView>()
             .WithSummary("Lists the demo customers and how to sign in as them");

@@ -40,12 +40,12 @@ internal static class WithdrawalsApi
         var withdrawals = api.MapGroup("/withdrawals").WithTags("Withdrawals");
 
         withdrawals.MapPost("/quote", QuoteAsync)
-            .Produces<WithdrawalQuote>()
-            .WithSummary("Shows fee, what arrives and when, how much can be withdrawn now and why not more; keeps nothing and needs no key");
+            .Produces<WithdrawalQuote>().WithMetadata(KeepsNothing.Marker)
+            .WithSummary("Shows fee, what arrives and when, how much can be withdrawn now and why not more; keeps nothing");
 
         withdrawals.MapPost("/passkey-options", AskPasskeyAsync)
-            .Produces<PasskeyChallenge>()
-            .WithSummary("Options to confirm a withdrawal's details by passkey; keeps nothing and needs no key");
+            .Produces<PasskeyChallenge>().WithMetadata(KeepsNothing.Marker)
+            .WithSummary("Options to confirm a withdrawal's details by passkey; keeps nothing");
 
         withdrawals.MapPost("", AskAsync)
             .Produces<WithdrawalView>(StatusCodes.Status201Created)
