@@ -15,6 +15,8 @@ namespace Peony.Sandbox;
 internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory clients, BookHost book, SimulatorControl simulators, PeonyOptions options) : IReadiness
 {
     public const string ClientName = "sandbox-world";
+    private const int Looks = 400;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     private volatile bool _isPrepared;
 
     public ValueTask<string?> NotReadyAsync(CancellationToken cancel) => ValueTask.FromResult(_isPrepared ? null : "The demo data are being made.");
@@ -79,12 +81,33 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
         return response.IsSuccessStatusCode ? TokenOf(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))!) : null;
     }
 
+    /// <summary>Reads the phone until a code on it is the right one: after a kill the code of an earlier try may arrive as well.</summary>
     private async Task<string> SignUpAsync(HttpClient client, DemoPerson person, CancellationToken cancel)
     {
         var started = await SendAsync(client, HttpMethod.Post, "sign-ups", new { phone = person.Phone, language = "zh-CN" }, cancel, FreshKey());
-        var message = await MessageAsync(person, cancel);
-        return TokenOf(await SendAsync(client, HttpMethod.Post, $"sign-ups/{started["id"]}/finish",
-            new { code = Code().Match(message).Value, password = DemoPeople.Password, device = DeviceOf(person) }, cancel, FreshKey()));
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        for (var looks = 0; looks < Looks; looks++)
+        {
+            foreach (var message in await simulators.MessagesAsync("+86" + person.Phone, cancel))
+            {
+                var code = Code().Match(message!["text"]!.GetValue<string>()).Value;
+                if (!tried.Add(code))
+                {
+                    continue;
+                }
+
+                using var request = Request(HttpMethod.Post, $"sign-ups/{started["id"]}/finish", new { code, password = DemoPeople.Password, device = DeviceOf(person) }, FreshKey());
+                using var response = await client.SendAsync(request, cancel);
+                if (response.IsSuccessStatusCode)
+                {
+                    return TokenOf(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))!);
+                }
+            }
+
+            await Task.Delay(Pause, cancel);
+        }
+
+        throw new InvalidOperationException($"The demo data could not be made: no good code came to {person.Phone}.");
     }
 
     private static object DeviceOf(DemoPerson person) => new { secret = "demo-device-of-" + person.Phone, name = "Demo phone" };
@@ -100,33 +123,17 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
         await PostAsync(client, "credit/line", new { card, terms_digest = terms["digest"]!.GetValue<string>() }, cancel);
     }
 
-    /// <summary>Waits for the text message, as a person does.</summary>
-    private async Task<string> MessageAsync(DemoPerson person, CancellationToken cancel)
-    {
-        for (var looks = 0; looks < 400; looks++)
-        {
-            if (await simulators.MessagesAsync("+86" + person.Phone, cancel) is [{ } newest, ..])
-            {
-                return newest["text"]!.GetValue<string>();
-            }
-
-            await Task.Delay(25, cancel);
-        }
-
-        throw new InvalidOperationException($"The demo data could not be made: no text message came to {person.Phone}.");
-    }
-
     /// <summary>Waits for the bank's word, as a page does that looks again.</summary>
     private static async Task SettledAsync(HttpClient client, string path, CancellationToken cancel)
     {
-        for (var looks = 0; looks < 400; looks++)
+        for (var looks = 0; looks < Looks; looks++)
         {
             if (JsonNode.Parse(await client.GetStringAsync(path, cancel))!["state"]!.GetValue<string>() == "settled")
             {
                 return;
             }
 
-            await Task.Delay(25, cancel);
+            await Task.Delay(Pause, cancel);
         }
 
         throw new InvalidOperationException($"The demo data could not be made: {path} was not settled.");
