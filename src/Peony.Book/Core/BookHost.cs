@@ -153,6 +153,12 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             // From the first frame on there is a seal: one that is missing later was taken away.
             _seal?.Write(new SealedHead(_options.Book, 0, new byte[32]));
         }
+        else if (_seal is not null)
+        {
+            throw new StartRefusedException(
+                $"The journal ends at frame {head.Header.Sequence} and the seal of its head is not there: nothing outside the database says how far it must reach. Put the seal back, or run "
+                + "verify and, when it finds nothing else, rebuild --seal.");
+        }
 
         await CatchUpAsync(head.Header.Sequence, head.Hash, cancel);
         _core.Start(head.Header, head.Hash, _epoch);

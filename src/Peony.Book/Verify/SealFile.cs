@@ -50,9 +50,6 @@ internal sealed class SealFile(string directory, Secrets secrets)
         File.Move(beside, _path, overwrite: true);
     }
 
-    /// <summary>Takes the seal away: after a restore the journal begins a new life.</summary>
-    public void Remove() => File.Delete(_path);
-
     private string Mac(string book, string sequence, string hash) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{book} {sequence} {hash}")));
 }

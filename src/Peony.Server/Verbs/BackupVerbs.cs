@@ -58,7 +58,7 @@ internal static class RestoreVerb
         }
 
         await Figures.WriteAsync(json, report, cancel);
-        return await RebuildVerb.RunAsync(options, null, cancel);
+        return await RebuildVerb.RunAsync(options, seal: false, null, cancel);
     }
 
     /// <summary>The owner whose key an event of the journal destroys.</summary>
@@ -84,14 +84,15 @@ internal static class RebuildVerb
     public static Command Make()
     {
         var (place, figures) = (new Place(), new Figures());
-        var command = new Command("rebuild", "Makes the tables anew from the journal. Nothing is sent again");
+        var seal = new Option<bool>("--seal") { Description = "Seal the journal's head as it is now, when its seal was lost" };
+        var command = new Command("rebuild", "Makes the tables anew from the journal. Nothing is sent again") { seal };
         place.AddTo(command);
         figures.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), figures.File(parsed), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), parsed.GetValue(seal), figures.File(parsed), cancel));
         return command;
     }
 
-    public static async Task<int> RunAsync(PeonyOptions options, string? json, CancellationToken cancel)
+    public static async Task<int> RunAsync(PeonyOptions options, bool seal, string? json, CancellationToken cancel)
     {
         await using var instance = new Instance(options);
         await instance.Journal.TakeAsync(() => Console.WriteLine("Another process holds the Book; waiting for it to end."), cancel);
@@ -99,6 +100,12 @@ internal static class RebuildVerb
         var head = await BookRebuild.RunAsync(instance.Journal, tables, Instance.BookName, instance.Secrets,
             Console.IsOutputRedirected ? null : new Progress<VerifyProgress>(step => Console.Write($"\r{step.Frame} of {step.Frames} frames")), cancel);
         Console.WriteLine($"tables made anew up to frame {head}");
+        if (seal && await instance.Journal.HeadAsync(cancel) is { } last)
+        {
+            instance.Seal.Write(new SealedHead(Instance.BookName, last.Sequence, last.Hash));
+            Console.WriteLine($"sealed at frame {last.Sequence}");
+        }
+
         await Figures.WriteAsync(json, new { head }, cancel);
         return 0;
     }

@@ -65,6 +65,21 @@ public sealed class ServedBookTests(PostgresCluster cluster)
         Assert.Equal(100, (await book.RunAsync(new Fill((await good).Value, 100, "b"))).Value);
     }
 
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task A_journal_whose_seal_was_taken_away_is_not_served(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        await using (var book = await ServeAsync(store))
+        {
+            await book.RunAsync(new OpenPurse("lin"));
+        }
+
+        File.Delete(Path.Combine(store.Place.Directory, "seal", "head.seal"));
+        Assert.Contains("seal", (await Assert.ThrowsAsync<StartRefusedException>(() => ServeAsync(store))).Message, StringComparison.Ordinal);
+    }
+
     private static async Task<BookHost> ServeAsync(Store store)
     {
         var book = new BookHost(Purses.Schema(), Keys, store.OpenJournal("main"), store.OpenTables(Purses.Schema()), store.Place.OpenSeal(Keys), TimeProvider.System, new BookOptions(),
