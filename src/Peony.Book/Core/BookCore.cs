@@ -69,6 +69,7 @@ internal sealed class BookCore
     private readonly Queue<(long After, Ticket Ticket, Outcome Outcome)> _unanswered = new();
     private readonly Dictionary<string, int> _timerThrows = new(StringComparer.Ordinal);
     private readonly Work _work;
+    private readonly ReplyFilter _replyKeys = new();
     private Counters _counters;
     private byte[] _hash = new byte[32];
     private string _book = "";
@@ -77,6 +78,7 @@ internal sealed class BookCore
     private long _loadNumber;
     private long _timersLoad;
     private int _shrinkAt;
+    private bool _knowsEarlierKeys;
     private bool _isStarted;
 
     public BookCore(BookSchema schema, Secrets secrets, IRandomness randomness, CoreLimits limits, Action<Decided>? observe = null)
@@ -176,6 +178,17 @@ internal sealed class BookCore
     {
         Acknowledged = sequence;
         ReleaseAnswers(output);
+    }
+
+    /// <summary>Tells the keys of all replies that were in the tables at some moment since the start. From then on a new key needs no load.</summary>
+    public void OnEarlierKeys(ReplyFilter earlier)
+    {
+        if (!Planted.Has("earlier-keys-forgotten"))
+        {
+            _replyKeys.Add(earlier);
+        }
+
+        _knowsEarlierKeys = true;
     }
 
     public void OnApplied(long sequence) => Applied = Math.Max(Applied, sequence);
@@ -287,10 +300,17 @@ internal sealed class BookCore
         }
 
         ReleaseAnswers(output);
+        var floor = Applied;
+        foreach (var (_, appliedAtIssue) in _loads.Values)
+        {
+            floor = Math.Min(floor, appliedAtIssue);
+        }
+
+        Memory.Settle(floor);
         if (Memory.Count > _shrinkAt)
         {
             var inUse = _loads.Values.SelectMany(load => load.Tickets).Concat(_again).Select(ticket => ticket.SetAsideAt).Append(_group).Min();
-            Memory.Shrink(_loads.Values.Select(load => load.AppliedAtIssue).Append(Applied).Min(), _group, inUse);
+            Memory.Shrink(floor, _group, inUse);
             _shrinkAt = Math.Max(_limits.MemoryMost, Memory.Count + (_limits.MemoryMost / 8));
         }
 
@@ -414,7 +434,8 @@ internal sealed class BookCore
                 if (stored is not null)
                 {
                     ops.Add(stored);
-                    Memory.Replies[ticket.ReplyKey!] = new ReplySlot { Reply = stored, AtMicros = now, ChangedAt = sequence, UsedAt = _group };
+                    Memory.SetReply(ticket.ReplyKey!, new ReplySlot { Reply = stored, AtMicros = now, ChangedAt = sequence, UsedAt = _group });
+                    _replyKeys.Add(stored.Key);
                 }
 
                 if (ticket.Kind == TicketKind.EffectOutcome)
@@ -459,7 +480,13 @@ internal sealed class BookCore
             return false;
         }
 
-        if (!Memory.Replies.TryGetValue(replyKey, out var slot))
+        if (!Memory.Replies.TryGetValue(replyKey, out var slot) && IsNewKey(replyKey))
+        {
+            _running[replyKey] = ticket;
+            return true;
+        }
+
+        if (slot is null)
         {
             misses.Replies.Add(replyKey);
             _running[replyKey] = ticket;
@@ -478,6 +505,13 @@ internal sealed class BookCore
             ? Stored(ticket, slot.Reply)
             : new Outcome(null, BookRefusals.KeyReused, null)));
         return false;
+    }
+
+    private bool IsNewKey(string replyKey)
+    {
+        Span<byte> key = stackalloc byte[16];
+        Convert.FromHexString(replyKey, key, out _, out _);
+        return _knowsEarlierKeys && !_replyKeys.MayContain(key);
     }
 
     private static Outcome Stored(Ticket ticket, ReplyOp reply) => reply.IsRefusal

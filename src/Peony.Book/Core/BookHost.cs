@@ -169,9 +169,29 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         _tasks.Add(Task.Run(AppendLoopAsync, CancellationToken.None));
         _tasks.Add(Task.Factory.StartNew(ApplyLoopAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _tasks.Add(Task.Run(SealLoopAsync, CancellationToken.None));
+        _tasks.Add(Task.Run(LearnKeysAsync, CancellationToken.None));
         foreach (var effect in await _tables.OutstandingAsync(cancel))
         {
             _effects.Enqueue(effect);
+        }
+    }
+
+    /// <summary>Learns which idempotency keys have replies, beside serving; until then each new key is looked up.</summary>
+    private async Task LearnKeysAsync()
+    {
+        try
+        {
+            var keys = new ReplyFilter();
+            await _tables.ReadReplyKeysAsync(key => keys.Add(key), _stopping.Token);
+            Input(_ => _core.OnEarlierKeys(keys));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The Book stops.
+        }
+        catch (Exception exception)
+        {
+            _log.LogWarning(exception, "The keys of earlier replies could not be read: each new key will be looked up.");
         }
     }
 

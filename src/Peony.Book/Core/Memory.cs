@@ -100,11 +100,12 @@ internal sealed class TimerSlot : Slot
 internal sealed class Memory(int most)
 {
     private readonly SortedSet<(long Due, string Key)> _timerOrder = new(TimerOrder.Instance);
+    private readonly Queue<Once> _once = new();
     private (long Due, string Key) _timersThrough = (long.MinValue, "");
 
-    public Dictionary<(string Type, string Id), RecordSlot> Records { get; } = [];
+    public Dictionary<(string Type, string Id), RecordSlot> Records { get; } = new(Keys.Instance);
 
-    public Dictionary<(string Type, string Index, string Value), IndexSlot> Indexes { get; } = [];
+    public Dictionary<(string Type, string Index, string Value), IndexSlot> Indexes { get; } = new(Keys.Instance);
 
     public Dictionary<string, AccountSlot> Accounts { get; } = new(StringComparer.Ordinal);
 
@@ -136,6 +137,7 @@ internal sealed class Memory(int most)
         Facts.Clear();
         Replies.Clear();
         Timers.Clear();
+        _once.Clear();
         _timerOrder.Clear();
         _timersThrough = (Planted.Has("timers-forgotten-at-restart") ? long.MaxValue : long.MinValue, "");
     }
@@ -200,11 +202,73 @@ internal sealed class Memory(int most)
         if (!Indexes.TryGetValue((type, index, value), out var slot))
         {
             Indexes.Add((type, index, value), slot = new IndexSlot());
+            _once.Enqueue(new Once(OnceKind.Index, type, index, value, changedAt, usedAt));
         }
 
         slot.Set(id, isMember);
         slot.ChangedAt = changedAt;
         slot.UsedAt = usedAt;
+    }
+
+    /// <summary>A record as it was saved. One that is new will most often not be asked for again.</summary>
+    public void SetRecord(string type, string id, RecordSlot slot)
+    {
+        Records[(type, id)] = slot;
+        if (slot.Version == 1)
+        {
+            _once.Enqueue(new Once(OnceKind.Record, type, "", id, slot.ChangedAt, slot.UsedAt));
+        }
+    }
+
+    public void SetFact(string key, long changedAt, long usedAt)
+    {
+        Facts[key] = new FactSlot { IsPosted = true, ChangedAt = changedAt, UsedAt = usedAt };
+        _once.Enqueue(new Once(OnceKind.Fact, "", "", key, changedAt, usedAt));
+    }
+
+    public void SetReply(string key, ReplySlot slot)
+    {
+        Replies[key] = slot;
+        _once.Enqueue(new Once(OnceKind.Reply, "", "", key, slot.ChangedAt, slot.UsedAt));
+    }
+
+    /// <summary>
+    /// Forgets what commands made and nobody has used since, oldest first, once the tables know it: a purchase makes four such things, and going through everything for them would
+    /// cost more than they do. The newest of them stay, a retry comes soon.
+    /// </summary>
+    /// <param name="floor">As for <see cref="Shrink"/>.</param>
+    public void Settle(long floor)
+    {
+        for (var kept = most / 4; _once.Count > kept && _once.Peek() is var oldest && oldest.ChangedAt <= floor;)
+        {
+            _once.Dequeue();
+            switch (oldest.Kind)
+            {
+                case OnceKind.Record when IsUntouched(Records.GetValueOrDefault((oldest.Type, oldest.Key)), in oldest):
+                    Records.Remove((oldest.Type, oldest.Key));
+                    break;
+                case OnceKind.Fact when IsUntouched(Facts.GetValueOrDefault(oldest.Key), in oldest):
+                    Facts.Remove(oldest.Key);
+                    break;
+                case OnceKind.Reply when IsUntouched(Replies.GetValueOrDefault(oldest.Key), in oldest):
+                    Replies.Remove(oldest.Key);
+                    break;
+                case OnceKind.Index when Indexes.GetValueOrDefault((oldest.Type, oldest.Index, oldest.Key)) is { IsComplete: false } slot:
+                    // What it knows are changes only: once they are in the tables it knows nothing of its own.
+                    if (slot.ChangedAt <= floor)
+                    {
+                        Indexes.Remove((oldest.Type, oldest.Index, oldest.Key));
+                    }
+                    else
+                    {
+                        _once.Enqueue(oldest with { ChangedAt = slot.ChangedAt });
+                    }
+
+                    break;
+            }
+        }
+
+        static bool IsUntouched(Slot? slot, in Once once) => slot is not null && slot.ChangedAt == once.ChangedAt && slot.UsedAt == once.UsedAt;
     }
 
     /// <summary>Takes in what was loaded. What memory knows already is newer and stays.</summary>
@@ -395,6 +459,31 @@ internal sealed class Memory(int most)
                 slots.Remove(key);
             }
         }
+    }
+
+    private enum OnceKind
+    {
+        Record,
+        Fact,
+        Reply,
+        Index,
+    }
+
+    /// <summary>Something a command made, as it was then.</summary>
+    private readonly record struct Once(OnceKind Kind, string Type, string Index, string Key, long ChangedAt, long UsedAt);
+
+    /// <summary>Keys told apart by their last part, which is an id nearly always: hashing the words before it each time would cost as much again.</summary>
+    private sealed class Keys : IEqualityComparer<(string Type, string Id)>, IEqualityComparer<(string Type, string Index, string Value)>
+    {
+        public static readonly Keys Instance = new();
+
+        public bool Equals((string Type, string Id) x, (string Type, string Id) y) => x.Id == y.Id && x.Type == y.Type;
+
+        public int GetHashCode((string Type, string Id) key) => key.Id.GetHashCode(StringComparison.Ordinal) ^ key.Type.Length;
+
+        public bool Equals((string Type, string Index, string Value) x, (string Type, string Index, string Value) y) => x.Value == y.Value && x.Index == y.Index && x.Type == y.Type;
+
+        public int GetHashCode((string Type, string Index, string Value) key) => key.Value.GetHashCode(StringComparison.Ordinal) ^ (key.Type.Length << 8) ^ key.Index.Length;
     }
 
     private sealed class TimerOrder : IComparer<(long Due, string Key)>

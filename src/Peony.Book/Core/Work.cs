@@ -121,7 +121,7 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
 
         foreach (var fact in _facts)
         {
-            memory.Facts[fact] = new FactSlot { IsPosted = true, ChangedAt = sequence, UsedAt = _group };
+            memory.SetFact(fact, sequence, _group);
         }
 
         foreach (var ((type, id), slot) in _records)
@@ -134,7 +134,7 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
             }
 
             ops.Add(new RecordOp(type, id, slot.Version, declaration.Schema, declaration.Write(slot.Record!), values));
-            memory.Records[(type, id)] = new RecordSlot { Record = slot.Record, Version = slot.Version, ChangedAt = sequence, UsedAt = _group };
+            memory.SetRecord(type, id, new RecordSlot { Record = slot.Record, Version = slot.Version, ChangedAt = sequence, UsedAt = _group });
         }
 
         foreach (var ((type, index, value), members) in _memberships)

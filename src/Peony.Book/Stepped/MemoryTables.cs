@@ -220,6 +220,16 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
 
     private int IndexNumber(string type, string index) => schema.RecordOf(type)!.Indexes.Select((declared, number) => (declared.Name, number)).First(pair => pair.Name == index).number;
 
+    public Task ReadReplyKeysAsync(Action<byte[]> take, CancellationToken cancel)
+    {
+        foreach (var reply in _replies.Values)
+        {
+            take(reply.Key);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<OutstandingEffect>>(_effects.Values.Where(effect => !_parked.ContainsKey(("effect", $"{effect.Event}/{effect.Effect}"))).ToList());
 

@@ -42,6 +42,7 @@ internal sealed class SimulatedBook : IAsyncDisposable
     private long _wall;
     private long _epoch = 1;
     private int _life;
+    private bool _knowsKeys;
 
     public SimulatedBook(BookSchema schema, ISimulatedWorld world, ulong seed, SortedDictionary<string, long> counts, int? crashAtAppend = null)
     {
@@ -199,6 +200,15 @@ internal sealed class SimulatedBook : IAsyncDisposable
 
     private void Step()
     {
+        // Sooner or later the keys of earlier replies are known.
+        if (!_knowsKeys && _random.Next(20) == 0)
+        {
+            _knowsKeys = true;
+            var keys = new ReplyFilter();
+            _tables.ReadReplyKeysAsync(key => keys.Add(key), default).GetAwaiter().GetResult();
+            _core.OnEarlierKeys(keys);
+        }
+
         var output = new StepOutput();
         _core.Step(_wall, output);
         Dispatch(output);
@@ -318,6 +328,7 @@ internal sealed class SimulatedBook : IAsyncDisposable
         }
 
         _core = NewCore();
+        _knowsKeys = false;
         var (head, hash) = Head();
         _core.Start(head, hash, ++_epoch);
         foreach (var call in _calls.Where(call => !call.IsAnswered))

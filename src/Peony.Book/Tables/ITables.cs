@@ -93,6 +93,9 @@ internal interface ITables : IBookRows, IAsyncDisposable
     /// <summary>Answers a load request out of one consistent state.</summary>
     Task<LoadResult> LoadAsync(LoadRequest request, CancellationToken cancel);
 
+    /// <summary>Hands over the keys of all replies there are, a page at a time; those that come or go meanwhile may be among them or not.</summary>
+    Task ReadReplyKeysAsync(Action<byte[]> take, CancellationToken cancel);
+
     /// <summary>All outstanding effects that are not parked, by event number.</summary>
     Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel);
 }

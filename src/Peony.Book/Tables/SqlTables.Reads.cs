@@ -36,6 +36,26 @@ internal sealed partial class SqlTables
         return loading.Result();
     }
 
+    public async Task ReadReplyKeysAsync(Action<byte[]> take, CancellationToken cancel)
+    {
+        const int page = 20_000;
+        await LeaveCallerAsync();
+        for (var (last, count) = (Array.Empty<byte>(), page); count == page;)
+        {
+            count = 0;
+            await _dialect.ReadAsync(
+                [
+                    new Query($"SELECT key FROM {_dialect.Table("replies")} WHERE key > $1 ORDER BY key LIMIT {page}", [last], row =>
+                    {
+                        last = row.GetFieldValue<byte[]>(0);
+                        count++;
+                        take(last);
+                    }),
+                ],
+                cancel);
+        }
+    }
+
     public async Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel)
     {
         var effects = new List<OutstandingEffect>();
