@@ -37,6 +37,9 @@ public sealed record BookOptions
     /// <summary>Frame bytes that may be durable but not yet applied.</summary>
     public long LagBytesMost { get; init; } = 256L << 20;
 
+    /// <summary>How long frames may gather before they are applied when nobody waits to read them.</summary>
+    public TimeSpan GatherAtMost { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How long a read waits for the tables.</summary>
     public TimeSpan ReadWait { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -74,6 +77,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     private readonly Channel<(Frame Frame, int Bytes)> _toApply = Channel.CreateUnbounded<(Frame, int)>(new() { SingleReader = true });
     private readonly Lock _appliedLock = new();
     private readonly List<(long Sequence, TaskCompletionSource Reached)> _waitingReaders = [];
+    private TaskCompletionSource? _hurry;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
     private readonly Meter _meter;
@@ -404,6 +408,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
 
             reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waitingReaders.Add((target, reached));
+            _hurry?.TrySetResult();
         }
 
         try
@@ -738,6 +743,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         var batch = new List<Frame>();
         while (await _toApply.Reader.WaitToReadAsync())
         {
+            await GatherAsync();
             batch.Clear();
             var (bytes, ops) = (0L, 0);
             while (ops < 40_000 && _toApply.Reader.TryRead(out var next))
@@ -755,6 +761,27 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             Interlocked.Add(ref _lagBytes, -bytes);
             Applied(batch[^1].Header.Sequence);
         }
+    }
+
+    /// <summary>
+    /// Lets frames gather while nobody reads: a page that many of them change is then written once. Whoever waits to read ends it at once, and a backlog is gathered enough.
+    /// </summary>
+    private async Task GatherAsync()
+    {
+        const long enough = 1 << 20;
+        Task hurry;
+        lock (_appliedLock)
+        {
+            if (_waitingReaders.Count > 0 || Interlocked.Read(ref _lagBytes) >= enough)
+            {
+                return;
+            }
+
+            _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            hurry = _hurry.Task;
+        }
+
+        await Task.WhenAny(hurry, Task.Delay(_options.GatherAtMost, _stopping.Token));
     }
 
     private async Task<bool> ApplyAsync(List<Frame> batch)
