@@ -10,8 +10,21 @@ internal static class NoticesInbox
     public static async Task<IReadOnlyList<NoticeView>> ListAsync(IBookReader reader, CustomerId customer, SessionId session, string language, Page page,
         CancellationToken cancel = default)
     {
-        var notices = await reader.ListAsync<Notice>(NoticesModule.ByCustomer, customer.Value, page, cancel);
-        return [.. notices.Where(notice => notice.Session is null || notice.Session == session).Select(notice => View(notice, language))];
+        // Those of other sessions are passed over, and the page is filled from behind them.
+        var shown = new List<NoticeView>();
+        for (var after = page.After; shown.Count < page.Limit;)
+        {
+            var notices = await reader.ListAsync<Notice>(NoticesModule.ByCustomer, customer.Value, page with { After = after }, cancel);
+            shown.AddRange(notices.Where(notice => notice.Session is null || notice.Session == session).Select(notice => View(notice, language)));
+            if (notices.Count < page.Limit)
+            {
+                break;
+            }
+
+            after = notices[^1].Id.Value;
+        }
+
+        return shown.Count > page.Limit ? shown[..page.Limit] : shown;
     }
 
     /// <summary>How many notices are unread; 100 stands for 100 or more.</summary>
