@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Peony.Book;
 
 /// <summary>
-/// Which idempotency keys may have a reply. It is never wrong about a key that has one, so a key it does not know is new and nothing need be loaded; about one in a thousand new keys
-/// it takes for an old one, which costs a load and no more. Split-block Bloom filters (Apache Parquet's BloomFilter.md has the scheme), each four times the size of the one before:
+/// Which idempotency keys may have a reply. It is never wrong about a key that has one, so a key it does not know is new and nothing need be loaded; now and then it takes a new
+/// key for an old one, which costs a load and no more. Split-block Bloom filters (Apache Parquet's BloomFilter.md has the scheme), each four times the size of the one before:
 /// 16 bits a key, whatever their number. The keys are keyed hashes, so their bits are used as they are.
 /// </summary>
 internal sealed class ReplyFilter
