@@ -51,8 +51,8 @@ public abstract class ConsumerPage : PeonyPage
     /// <summary>Reads what this page shows beyond who the customer is.</summary>
     private protected virtual Task LoadPageAsync() => Task.CompletedTask;
 
-    /// <summary>The idempotency key of the posted form: minted when the form was rendered, fingerprinted over all its fields.</summary>
-    private protected CallKey KeyOf(string part = "") => FormKeys.Of(Http, Form, Secrets, Session.Value + part);
+    /// <summary>The idempotency key of the posted form: minted when the form was rendered, fingerprinted over all its fields. It is the customer's, so a form sent again after a new sign-in does nothing twice.</summary>
+    private protected CallKey KeyOf(string part = "") => FormKeys.Of(Http, Form, Secrets, Customer.Value + part);
 
     /// <summary>Runs the command under the form's key; a refusal goes into the form.</summary>
     /// <returns>True with the reply when it was done.</returns>

@@ -163,6 +163,17 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task A_page_of_the_inbox_is_full_also_when_notices_of_other_sessions_lie_between()
+    {
+        await using var world = await NoticesWorld.StartAsync();
+        SessionId?[] sessions = [null, new SessionId("ses_2"), new SessionId("ses_2"), new SessionId("ses_2"), null];
+        var posted = sessions.Select(session => world.Book.Run(new SendNotice(NoticesWorld.Customer, "withdrawal.code_sent", NoticesWorld.Arguments, Session: session)).Value).ToArray();
+        var page = await NoticesInbox.ListAsync(world.Book.Reader, NoticesWorld.Customer, NoticesWorld.Session, "en", new Page(2), TestContext.Current.CancellationToken);
+        Assert.Equal([posted[4], posted[0]], page.Select(notice => notice.Id));
+        Assert.Single(await NoticesInbox.ListAsync(world.Book.Reader, NoticesWorld.Customer, NoticesWorld.Session, "en", new Page(1), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_notice_for_a_session_is_seen_there_only()
     {
         await using var world = await NoticesWorld.StartAsync();
