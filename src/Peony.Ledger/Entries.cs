@@ -72,6 +72,12 @@ public readonly record struct PostingLine
     public static PostingLine Expire(HoldId hold) => new() { Kind = PostingKind.Expire, Hold = hold };
 }
 
+/// <summary>One of many plain postings that are asked for together, each to be applied or refused by itself.</summary>
+/// <param name="Debit">The account debited.</param>
+/// <param name="Credit">The account credited.</param>
+/// <param name="Amount">Above zero, in the accounts' currency.</param>
+public readonly record struct Transfer(LedgerAccountId Debit, LedgerAccountId Credit, Money Amount);
+
 /// <summary>An entry as a capability asks for it: one business fact and its postings, applied all or none.</summary>
 /// <param name="Key">The fact; a second entry with the same key is a defect.</param>
 /// <param name="Kind">What happened, in the glossary's words with dots: <c>withdrawal.held</c>. Screens translate it.</param>

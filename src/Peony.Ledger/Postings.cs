@@ -88,6 +88,9 @@ public enum PostingOutcome : byte
 
     /// <summary>The hold's time has not run out yet.</summary>
     HoldNotDue = 10,
+
+    /// <summary>An account is not open. The rule itself never says so: whoever looks the accounts up does.</summary>
+    AccountNotOpen = 11,
 }
 
 /// <summary>The posting rule: one pure function over two accounts and a hold. It changes all of them, or none.</summary>

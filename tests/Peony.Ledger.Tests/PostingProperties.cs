@@ -141,7 +141,7 @@ public sealed class PostingProperties
         PostingOutcome.HoldNotOpen => "not open",
         PostingOutcome.MoreThanHeld => "more than held",
         PostingOutcome.HoldNotDue => "not due",
-        PostingOutcome.Overflow or PostingOutcome.HoldOfOtherAccounts => outcome.ToString(),
+        PostingOutcome.Overflow or PostingOutcome.HoldOfOtherAccounts or PostingOutcome.AccountNotOpen => outcome.ToString(),
     };
 
     private static void Compare(LedgerModel model, AccountState[] accounts, Dictionary<long, HoldState> holds)

@@ -71,6 +71,12 @@ public enum TimerClass : byte
 /// <summary>Which entry was posted and the holds it made, in the order of its lines.</summary>
 public sealed record PostedEntry(long Number, EntryKey Key, IReadOnlyList<HoldId> Holds);
 
+/// <summary>What became of many transfers asked for together.</summary>
+/// <param name="Number">The entry's number; 0 when no transfer was applied, for then there is none.</param>
+/// <param name="Applied">How many were applied.</param>
+/// <param name="Outcomes">One a transfer, in their order.</param>
+public sealed record BulkPosted(long Number, EntryKey Key, int Applied, IReadOnlyList<PostingOutcome> Outcomes);
+
 /// <summary>
 /// All that a slice may touch. What is not in memory is loaded by setting the command aside and running it again from the start (restart on miss).
 /// What is written is undone when the command is refused or throws, but for <see cref="KeepOnRefusal"/>.
@@ -150,6 +156,15 @@ public interface IWork
 
     /// <summary>Posts the entry, or returns the refusal given if a floor or ceiling says no. Any other no is a defect and throws.</summary>
     Result<PostedEntry> PostOrRefuse(Entry entry, Refusal onLimit);
+
+    /// <summary>The most transfers of one entry.</summary>
+    const int TransfersMost = 8190;
+
+    /// <summary>
+    /// Posts many transfers as one entry, one after another, each applied or refused by itself: for what comes by the thousand. The entry holds those that were applied, packed.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no transfer, or more than <see cref="TransfersMost"/>.</exception>
+    BulkPosted PostEach(EntryKey key, string kind, IReadOnlyList<Transfer> transfers);
 
     /// <summary>Tells effects what happened.</summary>
     void Tell(IEvent @event);

@@ -9,6 +9,9 @@ internal sealed record CoreLimits
     /// <summary>Commands decided into one frame at the most.</summary>
     public int GroupMost { get; init; } = 2048;
 
+    /// <summary>Postings decided into one frame, from which on no further command is taken into it: eight full bulk entries.</summary>
+    public int GroupPostingsMost { get; init; } = 8 * IWork.TransfersMost;
+
     /// <summary>Bulk timers run before one group.</summary>
     public int BulkTimersMost { get; init; } = 64;
 
@@ -273,7 +276,8 @@ internal sealed class BookCore
         if (RunTimers(now, sequence, ops, misses))
         {
             var room = _limits.GroupMost;
-            while (room-- > 0 && (_again.TryDequeue(out var ticket) || _priority.TryDequeue(out ticket) || _ready.TryDequeue(out ticket)))
+            var postingsMost = _counters.Posting + _limits.GroupPostingsMost;
+            while (room-- > 0 && _counters.Posting < postingsMost && (_again.TryDequeue(out var ticket) || _priority.TryDequeue(out ticket) || _ready.TryDequeue(out ticket)))
             {
                 if (!Run(ticket, now, sequence, ops, misses, answers, ref clockAhead))
                 {

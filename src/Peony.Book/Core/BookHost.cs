@@ -740,6 +740,8 @@ internal sealed class BookHost : IBook, IAsyncDisposable
 
     private async Task ApplyLoopAsync()
     {
+        // A bulk entry is one change of many bytes.
+        const int bytesOfAnOp = 100;
         var batch = new List<Frame>();
         while (await _toApply.Reader.WaitToReadAsync())
         {
@@ -750,7 +752,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             {
                 batch.Add(next.Frame);
                 bytes += next.Bytes;
-                ops += next.Frame.Ops.Count;
+                ops += next.Frame.Ops.Count + (next.Bytes / bytesOfAnOp);
             }
 
             if (!await ApplyAsync(batch))

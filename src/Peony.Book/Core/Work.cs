@@ -29,6 +29,9 @@ internal struct Counters
 /// </summary>
 internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomness) : IWork
 {
+    /// <summary>Stands for an account that is still to be loaded.</summary>
+    private static readonly AccountSlot Unknown = new() { Id = "" };
+
     private readonly Dictionary<(string Type, string Id), RecordSlot> _records = [];
     private readonly Dictionary<(string Type, string Index, string Value), Dictionary<string, bool>> _memberships = [];
     private readonly Dictionary<string, AccountSlot> _accounts = new(StringComparer.Ordinal);
@@ -37,7 +40,7 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     private readonly HashSet<string> _facts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimerOp?> _timers = new(StringComparer.Ordinal);
     private readonly List<AccountOp> _accountOps = [];
-    private readonly List<EntryOp> _entryOps = [];
+    private readonly List<FrameOp> _entryOps = [];
     private readonly List<EventOp> _eventOps = [];
     private readonly HashSet<string> _minted = new(StringComparer.Ordinal);
     private readonly List<(RecordDeclaration Declaration, IRecord Record)> _keptOnRefusal = [];
@@ -53,9 +56,12 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     public bool IsDryRun { get; private set; }
 
     /// <summary>What a dry run would have posted.</summary>
-    public IEnumerable<DryRunPosting> Postings => _entryOps.SelectMany(entry => entry.Postings.Select(posting =>
-        new DryRunPosting(entry.Key, entry.Kind, posting.Kind, AccountOf(posting.Debit).Id, AccountOf(posting.Credit).Id,
-            new Money(posting.Amount, AccountOf(posting.Debit).State.Currency))));
+    public IEnumerable<DryRunPosting> Postings => _entryOps.SelectMany(op => op switch
+    {
+        EntryOp entry => entry.Postings.Select(posting => DryRunOf(entry.Key, entry.Kind, in posting)),
+        BulkEntryOp bulk => DryRunOf(bulk),
+        _ => [],
+    });
 
     /// <summary>Makes the work ready for a command.</summary>
     public void Begin(long nowMicros, long group, Counters counters, LoadRequest misses, bool isDryRun = false)
@@ -286,6 +292,58 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
         }
 
         return outcome is PostingOutcome.BelowFloor or PostingOutcome.AboveCeiling ? onLimit : throw new PostingRejectedException(entry.Key, outcome);
+    }
+
+    public BulkPosted PostEach(EntryKey key, string kind, IReadOnlyList<Transfer> transfers)
+    {
+        if (transfers.Count is 0 or > IWork.TransfersMost)
+        {
+            throw new ArgumentException($"Entry {key} has {transfers.Count} transfers; 1 to {IWork.TransfersMost} are posted at once.");
+        }
+
+        if (HasPosted(key))
+        {
+            throw new DuplicateEntryException(key);
+        }
+
+        var sides = SidesOf(transfers);
+        var outcomes = new PostingOutcome[transfers.Count];
+        var packer = new PackedPostings.Packer(_counters.Posting + 1, transfers.Count);
+        var posting = new Posting { Kind = PostingKind.Post };
+        var noHold = default(HoldState);
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            var (debit, credit) = sides[index];
+            var amount = transfers[index].Amount;
+            if (debit.State.Number == 0 || credit.State.Number == 0)
+            {
+                outcomes[index] = PostingOutcome.AccountNotOpen;
+                continue;
+            }
+
+            if (amount.Currency != debit.State.Currency)
+            {
+                outcomes[index] = PostingOutcome.CurrenciesDiffer;
+                continue;
+            }
+
+            (posting.Number, posting.Debit, posting.Credit, posting.Amount) = (_counters.Posting + packer.Count + 1, debit.State.Number, credit.State.Number, amount.Minor);
+            outcomes[index] = PostingRule.Apply(ref debit.State, ref credit.State, ref noHold, ref posting, _nowMicros);
+            if (outcomes[index] == PostingOutcome.Applied)
+            {
+                packer.Add(in posting);
+            }
+        }
+
+        if (packer.Count == 0)
+        {
+            return new BulkPosted(0, key, 0, outcomes);
+        }
+
+        _counters.Posting += packer.Count;
+        _facts.Add(key.Value);
+        _entryOps.Add(new BulkEntryOp(++_counters.Entry, key.Value, kind, packer.Pack()));
+        return new BulkPosted(_counters.Entry, key, packer.Count, outcomes);
     }
 
     public void Tell(IEvent @event)
@@ -596,6 +654,56 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
         _facts.Add(entry.Key.Value);
         _entryOps.Add(new EntryOp(number, entry.Key.Value, entry.Kind, entry.Cites?.Value, postings));
         return (new PostedEntry(number, entry.Key, holds), PostingOutcome.Applied);
+    }
+
+    private DryRunPosting DryRunOf(string key, string kind, in Posting posting) => new(key, kind, posting.Kind, AccountOf(posting.Debit).Id, AccountOf(posting.Credit).Id,
+        new Money(posting.Amount, AccountOf(posting.Debit).State.Currency));
+
+    private List<DryRunPosting> DryRunOf(BulkEntryOp bulk)
+    {
+        var postings = new List<DryRunPosting>(bulk.Postings.Count);
+        foreach (var posting in bulk.Postings)
+        {
+            postings.Add(DryRunOf(bulk.Key, bulk.Kind, in posting));
+        }
+
+        return postings;
+    }
+
+    /// <summary>The command's own copies of all accounts the transfers name. What is missing is asked for together.</summary>
+    private (AccountSlot Debit, AccountSlot Credit)[] SidesOf(IReadOnlyList<Transfer> transfers)
+    {
+        var isMissing = false;
+        var sides = new (AccountSlot Debit, AccountSlot Credit)[transfers.Count];
+        for (var index = 0; index < sides.Length; index++)
+        {
+            sides[index] = (SideOf(transfers[index].Debit.Value, ref isMissing), SideOf(transfers[index].Credit.Value, ref isMissing));
+        }
+
+        return isMissing ? throw MissException.Instance : sides;
+    }
+
+    private AccountSlot SideOf(string id, ref bool isMissing)
+    {
+        if (_accounts.TryGetValue(id, out var own))
+        {
+            return own;
+        }
+
+        if (!memory.Accounts.ContainsKey(id) && !NamesSomethingNew(id))
+        {
+            _misses.Accounts.Add(id);
+            isMissing = true;
+            return Unknown;
+        }
+
+        own = AccountFor(id);
+        if (own.State.Number == 0 && schema.SystemAccounts.TryGetValue(id, out var definition))
+        {
+            Open(own, definition);
+        }
+
+        return own;
     }
 
     private (AccountSlot Debit, AccountSlot Credit, HoldSlot? Hold) SidesOf(PostingLine line)

@@ -23,7 +23,7 @@ internal static class FrameCodec
     {
         var writer = new Writer();
         writer.Raw("PNYF"u8);
-        writer.Byte(FrameHeader.Format);
+        writer.Byte(OldestReader(ops));
         writer.Text(header.Book);
         writer.Long(header.Sequence);
         writer.Long(header.Epoch);
@@ -41,6 +41,20 @@ internal static class FrameCodec
         }
 
         return writer.ToArray();
+    }
+
+    /// <summary>The first format that knows every change of the frame.</summary>
+    private static byte OldestReader(IReadOnlyList<FrameOp> ops)
+    {
+        foreach (var op in ops)
+        {
+            if (op is BulkEntryOp)
+            {
+                return 2;
+            }
+        }
+
+        return 1;
     }
 
     public static Frame Decode(byte[] payload, byte[] hash)
@@ -85,9 +99,9 @@ internal static class FrameCodec
         }
 
         var format = reader.Byte();
-        if (format != FrameHeader.Format)
+        if (format is 0 or > FrameHeader.Format)
         {
-            throw new FrameFormatException($"The frame asks for a reader of format {format}; this program reads format {FrameHeader.Format}. Start a program that does.");
+            throw new FrameFormatException($"The frame asks for a reader of format {format}; this program reads up to {FrameHeader.Format}. Start a program that does.");
         }
 
         return new FrameHeader
@@ -201,6 +215,15 @@ internal static class FrameCodec
                 writer.Text(unparked.What);
                 writer.Text(unparked.Key);
                 break;
+            case BulkEntryOp bulk:
+                writer.Byte(12);
+                writer.Long(bulk.Number);
+                writer.Text(bulk.Key);
+                writer.Text(bulk.Kind);
+                writer.Long(bulk.Postings.First);
+                writer.Long(bulk.Postings.Count);
+                writer.Bytes(bulk.Postings.Bytes);
+                break;
             default:
                 throw new InvalidOperationException($"{op.GetType().Name} has no place in a frame.");
         }
@@ -233,6 +256,8 @@ internal static class FrameCodec
                 return new ParkedOp(reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Bytes());
             case 11:
                 return new UnparkedOp(reader.Text(), reader.Text());
+            case 12:
+                return new BulkEntryOp(reader.Long(), reader.Text(), reader.Text(), reader.Packed());
             default:
                 throw new FrameFormatException($"A change of unknown kind {kind}.");
         }
@@ -417,6 +442,13 @@ internal static class FrameCodec
                 };
             }
 
+            return postings;
+        }
+
+        public PackedPostings Packed()
+        {
+            var postings = new PackedPostings(Long(), checked((int)Long()), Bytes());
+            postings.Check();
             return postings;
         }
 

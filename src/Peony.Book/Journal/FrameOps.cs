@@ -21,6 +21,9 @@ internal sealed record AccountOp(long Number, string Id, NormalSide Side, Curren
 /// <summary>An entry was posted.</summary>
 internal sealed record EntryOp(long Number, string Key, string Kind, string? Cites, Posting[] Postings) : FrameOp;
 
+/// <summary>An entry of many plain postings, packed.</summary>
+internal sealed record BulkEntryOp(long Number, string Key, string Kind, PackedPostings Postings) : FrameOp;
+
 /// <summary>A timer was set or replaced.</summary>
 internal sealed record TimerOp(string Key, long DueMicros, TimerClass Class, string Command, byte[] Body) : FrameOp;
 
@@ -50,8 +53,10 @@ internal sealed record UnparkedOp(string What, string Key) : FrameOp;
 /// <summary>The first part of a frame: where it stands in the chain, and every counter as it is after the frame. Start-up reads the last header and nothing else.</summary>
 internal sealed record FrameHeader
 {
-    /// <summary>The oldest reader that understands this frame.</summary>
-    public const int Format = 1;
+    /// <summary>
+    /// The newest format this program reads and writes. Each frame names the oldest that is enough for it: 1, or 2 when it has a <see cref="BulkEntryOp"/>.
+    /// </summary>
+    public const int Format = 2;
 
     public required string Book { get; init; }
 

@@ -80,6 +80,15 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
                 _accounts[account.Id] = state;
                 _accountIds[account.Number] = account.Id;
                 break;
+            case BulkEntryOp bulk:
+                var postings = new List<Posting>(bulk.Postings.Count);
+                foreach (var posting in bulk.Postings)
+                {
+                    postings.Add(posting);
+                }
+
+                Apply(new EntryOp(bulk.Number, bulk.Key, bulk.Kind, null, [.. postings]), now);
+                break;
             case EntryOp entry:
                 _entries.Add(entry.Key, entry);
                 foreach (var posting in entry.Postings)

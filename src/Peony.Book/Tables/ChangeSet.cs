@@ -33,6 +33,7 @@ internal sealed class ChangeSet
         _indexValues = indexValues;
         Entries = new Rows(shapes.Entries);
         Postings = new Rows(shapes.Postings);
+        PostingRuns = new Rows(shapes.PostingRuns);
     }
 
     private struct PendingRecord
@@ -53,6 +54,8 @@ internal sealed class ChangeSet
     public Rows Entries { get; }
 
     public Rows Postings { get; }
+
+    public Rows PostingRuns { get; }
 
     /// <summary>Accounts the batch names, so that those not at hand can be read first.</summary>
     public static (HashSet<long> Accounts, HashSet<long> Holds) Needs(IReadOnlyList<Frame> frames)
@@ -80,6 +83,14 @@ internal sealed class ChangeSet
                         }
 
                         break;
+                    case BulkEntryOp bulk:
+                        foreach (var posting in bulk.Postings)
+                        {
+                            accounts.Add(posting.Debit);
+                            accounts.Add(posting.Credit);
+                        }
+
+                        break;
                 }
             }
         }
@@ -103,6 +114,9 @@ internal sealed class ChangeSet
                     break;
                 case EntryOp entry:
                     AddEntry(entry, frame.Header, accounts, holds);
+                    break;
+                case BulkEntryOp bulk:
+                    AddEntry(bulk, frame.Header, accounts, holds);
                     break;
                 case TimerOp timer:
                     _timers[timer.Key] = timer;
@@ -142,6 +156,7 @@ internal sealed class ChangeSet
     {
         await writer.AppendAsync(Entries, cancel);
         await writer.AppendAsync(Postings, cancel);
+        await writer.AppendAsync(PostingRuns, cancel);
         await writer.UpsertAsync(AccountRows(accounts), cancel);
         await writer.UpsertAsync(HoldRows(holds), cancel);
         foreach (var (type, records) in _records)
@@ -208,6 +223,21 @@ internal sealed class ChangeSet
         {
             Postings.Int(posting.Number).Int((long)posting.Kind).Int(entry.Number).Int(posting.Debit).Int(posting.Credit).Int(posting.Amount).Int(posting.Hold)
                 .Int(posting.ExpiresAt).Int(posting.PreviousOfDebit).Int(posting.PreviousOfCredit);
+            CarryOut(in posting, accounts, holds);
+        }
+    }
+
+    private void AddEntry(BulkEntryOp bulk, FrameHeader header, Dictionary<long, AppliedAccount> accounts, Dictionary<long, HoldState> holds)
+    {
+        var packed = bulk.Postings;
+        Entries.Int(bulk.Number).Text(bulk.Key).Text(bulk.Kind).Text(null).Int(header.Sequence).Int(header.NowMicros).Int(packed.First).Int(packed.Count);
+        foreach (var (first, bytes) in packed.Rows())
+        {
+            PostingRuns.Int(first).Int(bulk.Number).Bytes(bytes);
+        }
+
+        foreach (var posting in packed)
+        {
             CarryOut(in posting, accounts, holds);
         }
     }

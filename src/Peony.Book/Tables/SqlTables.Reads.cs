@@ -128,46 +128,135 @@ internal sealed partial class SqlTables
 
     public async Task<IReadOnlyList<PostingRow>> StatementAsync(string account, long? before, int limit, CancellationToken cancel)
     {
-        var start = before is null
-            ? $"SELECT a.last_posting, a.number, CAST(1 AS bigint) FROM {_dialect.Table("accounts")} a WHERE a.id = $1"
-            : $"SELECT CASE WHEN p.debit = a.number THEN p.prev_debit ELSE p.prev_credit END, a.number, CAST(1 AS bigint) FROM {_dialect.Table("accounts")} a"
-              + $" JOIN {_dialect.Table("postings")} p ON p.number = $3 AND (p.debit = a.number OR p.credit = a.number) WHERE a.id = $1";
-        var postings = new List<PostingRow>();
-        await _dialect.ReadAsync(
-            [
-                new Query(
-                    $"""
-                    WITH RECURSIVE walk(number, account, step) AS (
-                        {start}
-                        UNION ALL
-                        SELECT CASE WHEN p.debit = walk.account THEN p.prev_debit ELSE p.prev_credit END, walk.account, walk.step + 1
-                        FROM walk JOIN {_dialect.Table("postings")} p ON p.number = walk.number
-                        WHERE walk.step < $2)
-                    {PostingsOf("walk JOIN {0} p ON p.number = walk.number")}
-                    ORDER BY p.number DESC
-                    """,
-                    before is null ? [account, (long)limit] : [account, (long)limit, before.Value],
-                    row => postings.Add(ReadPostingRow(row))),
-            ],
-            cancel);
-        return postings;
+        if (await AccountAsync(account, cancel) is not { } row)
+        {
+            return [];
+        }
+
+        var own = row.State.Number;
+        var next = row.State.LastPosting;
+        if (before is { } number)
+        {
+            var from = await WalkAsync(number, own, 1, cancel);
+            next = from.Count > 0 ? PreviousOf(own, from[0].Posting) : 0;
+        }
+
+        // Postings with rows of their own and packed ones take turns. They never change, so the reads need not see one state.
+        var postings = new List<(Posting Posting, long Entry)>();
+        while (next != 0 && postings.Count < limit)
+        {
+            var walked = await WalkAsync(next, own, limit - postings.Count, cancel);
+            postings.AddRange(walked);
+            next = walked.Count > 0 ? PreviousOf(own, walked[^1].Posting) : throw new InvalidOperationException($"Posting {next} of account {account} is not in the tables.");
+        }
+
+        return await NamedAsync(postings, cancel);
     }
 
     public async Task<IReadOnlyList<PostingRow>> EntryAsync(string key, CancellationToken cancel)
     {
-        var postings = new List<PostingRow>();
+        var postings = new List<(Posting Posting, long Entry)>();
+        await _dialect.ReadAsync(
+            [
+                new Query($"{PostingsOf(_dialect)} JOIN {_dialect.Table("entries")} e ON e.number = p.entry WHERE e.key = $1 AND p.number >= e.first_posting ORDER BY p.number", [key],
+                    row => postings.Add((ReadPosting(row, 0), row.GetInt64(9)))),
+                new Query(RunsOfEntry(_dialect), [key], row => postings.AddRange(Unpack(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)))),
+            ],
+            cancel);
+        return await NamedAsync(postings, cancel);
+    }
+
+    /// <summary>The runs of the entry that has the key <c>$1</c>: first, entry, packed.</summary>
+    internal static string RunsOfEntry(Dialect dialect) =>
+        $"SELECT r.first, r.entry, r.packed FROM {dialect.Table("entries")} e JOIN {dialect.Table("posting_runs")} r ON r.first >= e.first_posting"
+        + " AND r.first < e.first_posting + e.postings WHERE e.key = $1 ORDER BY r.first";
+
+    internal static List<(Posting Posting, long Entry)> Unpack(long first, long entry, byte[] packed)
+    {
+        var postings = new List<(Posting Posting, long Entry)>(PackedPostings.RowMost);
+        foreach (var posting in new PackedPostings(first, 0, packed))
+        {
+            postings.Add((posting, entry));
+        }
+
+        return postings;
+    }
+
+    private static long PreviousOf(long account, in Posting posting) => posting.Debit == account ? posting.PreviousOfDebit : posting.Credit == account ? posting.PreviousOfCredit : 0;
+
+    private static string PostingsOf(Dialect dialect) =>
+        $"SELECT p.number, p.kind, p.debit, p.credit, p.amount, p.hold, p.expires_at, p.prev_debit, p.prev_credit, p.entry FROM {dialect.Table("postings")} p";
+
+    /// <summary>The account's postings from this one backwards, as far as they lie in rows of their own or in the same run.</summary>
+    private async Task<List<(Posting Posting, long Entry)>> WalkAsync(long from, long account, int limit, CancellationToken cancel)
+    {
+        var walked = new List<(Posting Posting, long Entry)>();
         await _dialect.ReadAsync(
             [
                 new Query(
                     $"""
-                    {PostingsOf($"{_dialect.Table("entries")} one JOIN {{0}} p ON p.number >= one.first_posting AND p.number < one.first_posting + one.postings")}
-                    WHERE one.key = $1 ORDER BY p.number
+                    WITH RECURSIVE walk(number, step) AS (
+                        SELECT CAST($1 AS bigint), CAST(1 AS bigint)
+                        UNION ALL
+                        SELECT CASE WHEN p.debit = $2 THEN p.prev_debit ELSE p.prev_credit END, walk.step + 1
+                        FROM walk JOIN {_dialect.Table("postings")} p ON p.number = walk.number
+                        WHERE walk.step < $3)
+                    {PostingsOf(_dialect)} JOIN walk ON p.number = walk.number ORDER BY p.number DESC
                     """,
-                    [key],
-                    row => postings.Add(ReadPostingRow(row))),
+                    [from, account, (long)limit],
+                    row => walked.Add((ReadPosting(row, 0), row.GetInt64(9)))),
             ],
             cancel);
-        return postings;
+        if (walked.Count > 0)
+        {
+            return walked;
+        }
+
+        List<(Posting Posting, long Entry)> run = [];
+        await _dialect.ReadAsync(
+            [
+                new Query($"SELECT first, entry, packed FROM {_dialect.Table("posting_runs")} WHERE first <= $1 ORDER BY first DESC LIMIT 1", [from],
+                    row => run = Unpack(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2))),
+            ],
+            cancel);
+        for (var at = run.Count == 0 ? -1 : from - run[0].Posting.Number; at >= 0 && at < run.Count && walked.Count < limit;)
+        {
+            walked.Add(run[(int)at]);
+            at = PreviousOf(account, walked[^1].Posting) - run[0].Posting.Number;
+        }
+
+        return walked;
+    }
+
+    /// <summary>Postings with the names of their entries and accounts.</summary>
+    private async Task<IReadOnlyList<PostingRow>> NamedAsync(List<(Posting Posting, long Entry)> postings, CancellationToken cancel)
+    {
+        if (postings.Count == 0)
+        {
+            return [];
+        }
+
+        var accounts = new Dictionary<long, (string Id, Currency Currency)>();
+        var entries = new Dictionary<long, (string Key, string Kind, string? Cites, DateTimeOffset At)>();
+        await _dialect.ReadAsync(
+            [
+                new Query($"SELECT number, key, kind, cites, at FROM {_dialect.Table("entries")} WHERE {_dialect.IsIn("number", 1, ColumnKind.Int)}",
+                    [postings.Select(posting => posting.Entry).Distinct().ToArray()],
+                    row => entries.Add(row.GetInt64(0), (row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), TimeOf(row.GetInt64(4))))),
+                new Query($"SELECT number, id, currency FROM {_dialect.Table("accounts")} WHERE {_dialect.IsIn("number", 1, ColumnKind.Int)}",
+                    [postings.SelectMany(posting => new[] { posting.Posting.Debit, posting.Posting.Credit }).Distinct().ToArray()],
+                    row => accounts.Add(row.GetInt64(0), (row.GetString(1), Currency.Parse(row.GetString(2))))),
+            ],
+            cancel);
+        return
+        [
+            .. postings.Select(found =>
+            {
+                var (posting, entry) = (found.Posting, entries[found.Entry]);
+                return new PostingRow(posting, found.Entry, entry.Key, entry.Kind, entry.Cites, entry.At, accounts[posting.Debit].Id, accounts[posting.Credit].Id,
+                    accounts[posting.Debit].Currency);
+            }),
+        ];
     }
 
     public async Task<IReadOnlyList<ParkedRow>> ParkedAsync(int limit, CancellationToken cancel)
@@ -247,19 +336,6 @@ internal sealed partial class SqlTables
         PreviousOfDebit = row.GetInt64(at + 7),
         PreviousOfCredit = row.GetInt64(at + 8),
     };
-
-    private static PostingRow ReadPostingRow(DbDataReader row) => new(ReadPosting(row, 0), row.GetInt64(9), row.GetString(10), row.GetString(11),
-        row.IsDBNull(12) ? null : row.GetString(12), TimeOf(row.GetInt64(13)), row.GetString(14), row.GetString(15), Currency.Parse(row.GetString(16)));
-
-    /// <summary>Postings with their entry and the names of their accounts. <paramref name="from"/> brings in <c>p</c>, whose table stands at <c>{0}</c>.</summary>
-    private string PostingsOf(string from) =>
-        $"""
-        SELECT p.number, p.kind, p.debit, p.credit, p.amount, p.hold, p.expires_at, p.prev_debit, p.prev_credit, e.number, e.key, e.kind, e.cites, e.at, d.id, c.id, d.currency
-        FROM {from.Replace("{0}", _dialect.Table("postings"), StringComparison.Ordinal)}
-        JOIN {_dialect.Table("entries")} e ON e.number = p.entry
-        JOIN {_dialect.Table("accounts")} d ON d.number = p.debit
-        JOIN {_dialect.Table("accounts")} c ON c.number = p.credit
-        """;
 
     private string RecordTable(string type) => _dialect.Table(_shapes.Of(type).Name);
 

@@ -55,7 +55,7 @@ internal sealed partial class TableShapes
     public TableShapes(BookSchema schema)
     {
         _records = schema.Records.ToDictionary(record => record.Name, OfRecord, StringComparer.Ordinal);
-        All = [Position, Accounts, Postings, Entries, Holds, Timers, Effects, Replies, Parked, .. _records.Values.OrderBy(shape => shape.Name, StringComparer.Ordinal)];
+        All = [Position, Accounts, Postings, PostingRuns, Entries, Holds, Timers, Effects, Replies, Parked, .. _records.Values.OrderBy(shape => shape.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>What tables there are and how they were declared; not part of the journal's view.</summary>
@@ -78,6 +78,9 @@ internal sealed partial class TableShapes
             new("credit", ColumnKind.Int), new("amount", ColumnKind.Int), new("hold", ColumnKind.Int), new("expires_at", ColumnKind.Int),
             new("prev_debit", ColumnKind.Int), new("prev_credit", ColumnKind.Int),
         ]);
+
+    /// <summary>Postings of bulk entries, some dozens packed in a row that has the number of its first.</summary>
+    public TableShape PostingRuns { get; } = new("posting_runs", 1, [new("first", ColumnKind.Int), new("entry", ColumnKind.Int), new("packed", ColumnKind.Bytes)]);
 
     public TableShape Entries { get; } = new("entries", 1,
         [

@@ -79,7 +79,7 @@ internal sealed class BookVerifier
             }
 
             var isApplied = tables is not null && stored.Sequence <= tables.Position;
-            recomputed.Add(frame, isApplied ? tables!.Entry : static _ => { }, isApplied ? tables!.Posting : static _ => { });
+            recomputed.Add(frame, isApplied ? tables!.Entry : static _ => { }, isApplied ? tables!.Posting : static _ => { }, isApplied ? tables!.Run : static _ => { });
             if (tables is not null && stored.Sequence == tables.Position)
             {
                 Compare(tables, recomputed, digest, frame);
@@ -280,6 +280,7 @@ internal sealed class AppliedTables : IDisposable
     private readonly List<Cell[]> _positions;
     private readonly IEnumerator<Cell[]> _entries;
     private readonly IEnumerator<Cell[]> _postings;
+    private readonly IEnumerator<Cell[]> _runs;
     private Func<TableShape, Cell[], UInt128>? _keyOf;
 
     public AppliedTables(ITablesSnapshot snapshot, TableShapes shapes)
@@ -290,6 +291,7 @@ internal sealed class AppliedTables : IDisposable
         NowMicros = _positions.Count == 0 ? 0 : _positions[0][3].Int;
         _entries = snapshot.ScanByNumber(shapes.Entries).GetEnumerator();
         _postings = snapshot.ScanByNumber(shapes.Postings).GetEnumerator();
+        _runs = snapshot.ScanByNumber(shapes.PostingRuns).GetEnumerator();
     }
 
     public ITablesSnapshot Snapshot { get; }
@@ -310,6 +312,8 @@ internal sealed class AppliedTables : IDisposable
 
     public void Posting(Cell[] expected) => Next(_postings, _shapes.Postings, expected);
 
+    public void Run(Cell[] expected) => Next(_runs, _shapes.PostingRuns, expected);
+
     /// <summary>The position is one row, or none before the first frame, and names the very frame.</summary>
     public void CheckPosition(Frame? at)
     {
@@ -325,7 +329,7 @@ internal sealed class AppliedTables : IDisposable
     /// <summary>Nothing may follow the last entry and the last posting.</summary>
     public void CheckEnds()
     {
-        foreach (var (rows, shape) in new[] { (_entries, _shapes.Entries), (_postings, _shapes.Postings) })
+        foreach (var (rows, shape) in new[] { (_entries, _shapes.Entries), (_postings, _shapes.Postings), (_runs, _shapes.PostingRuns) })
         {
             if (rows.MoveNext())
             {
@@ -362,6 +366,7 @@ internal sealed class AppliedTables : IDisposable
     {
         _entries.Dispose();
         _postings.Dispose();
+        _runs.Dispose();
         Snapshot.Dispose();
     }
 
@@ -579,6 +584,13 @@ internal sealed class ControlContext(ITablesSnapshot snapshot, Dialect dialect, 
                 kind = row.GetString(0);
                 postings.Add(SqlTables.ReadPosting(row, 1));
             }));
+        if (kind is null)
+        {
+            snapshot.Read(new Query($"SELECT kind FROM {dialect.Table("entries")} WHERE key = $1", [key.Value], row => kind = row.GetString(0)));
+            snapshot.Read(new Query(SqlTables.RunsOfEntry(dialect), [key.Value],
+                row => postings.AddRange(SqlTables.Unpack(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)).Select(found => found.Posting))));
+        }
+
         return kind is null ? null : (kind, postings);
     }
 }

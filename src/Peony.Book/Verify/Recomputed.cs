@@ -73,7 +73,10 @@ internal sealed class Recomputed(TableShapes shapes, RowDigest digest)
 
     public long OpenHolds { get; private set; }
 
-    public void Add(Frame frame, Action<Cell[]> onEntry, Action<Cell[]> onPosting)
+    /// <param name="onEntry">Gets the row of each entry.</param>
+    /// <param name="onPosting">Gets the row of each posting that has one.</param>
+    /// <param name="onRun">Gets the row of each run of packed postings.</param>
+    public void Add(Frame frame, Action<Cell[]> onEntry, Action<Cell[]> onPosting, Action<Cell[]> onRun)
     {
         var header = frame.Header;
         foreach (var op in frame.Ops)
@@ -91,6 +94,9 @@ internal sealed class Recomputed(TableShapes shapes, RowDigest digest)
                     break;
                 case EntryOp entry:
                     AddEntry(entry, header, onEntry, onPosting);
+                    break;
+                case BulkEntryOp bulk:
+                    AddEntry(bulk, header, onEntry, onRun);
                     break;
                 case TimerOp timer:
                     Cell[] cells = [Cell.Of(timer.Key), Cell.Of(timer.DueMicros), Cell.Of((long)timer.Class), Cell.Of(timer.Command), Cell.Of(timer.Body)];
@@ -238,16 +244,7 @@ internal sealed class Recomputed(TableShapes shapes, RowDigest digest)
 
     private void AddEntry(EntryOp entry, FrameHeader header, Action<Cell[]> onEntry, Action<Cell[]> onPosting)
     {
-        if (entry.Number != ++Entries)
-        {
-            throw Wrong(header, $"entry {entry.Key} has number {entry.Number} where {Entries} is next.");
-        }
-
-        if (!_entryKeys.Add(digest.Of("entry key", [Cell.Of(entry.Key)])))
-        {
-            throw Wrong(header, $"entry key {entry.Key} is used a second time.");
-        }
-
+        CheckEntry(entry.Number, entry.Key, header);
         var first = Postings + 1;
         foreach (ref readonly var posting in entry.Postings.AsSpan())
         {
@@ -269,6 +266,50 @@ internal sealed class Recomputed(TableShapes shapes, RowDigest digest)
             Cell.Of(entry.Number), Cell.Of(entry.Key), Cell.Of(entry.Kind), Cell.Of(entry.Cites), Cell.Of(header.Sequence), Cell.Of(header.NowMicros),
             Cell.Of(entry.Postings.Length == 0 ? 0 : first), Cell.Of((long)entry.Postings.Length),
         ]);
+    }
+
+    private void AddEntry(BulkEntryOp bulk, FrameHeader header, Action<Cell[]> onEntry, Action<Cell[]> onRun)
+    {
+        CheckEntry(bulk.Number, bulk.Key, header);
+        var first = Postings + 1;
+        foreach (var posting in bulk.Postings)
+        {
+            if (posting.Number != ++Postings)
+            {
+                throw Wrong(header, $"posting {posting.Number} stands where {Postings} is next.");
+            }
+
+            Carry(in posting, header);
+        }
+
+        if (Postings == first - 1)
+        {
+            throw Wrong(header, $"entry {bulk.Key} is a bulk entry without postings.");
+        }
+
+        foreach (var (number, bytes) in bulk.Postings.Rows())
+        {
+            onRun([Cell.Of(number), Cell.Of(bulk.Number), Cell.Of(bytes)]);
+        }
+
+        onEntry(
+        [
+            Cell.Of(bulk.Number), Cell.Of(bulk.Key), Cell.Of(bulk.Kind), Cell.Null, Cell.Of(header.Sequence), Cell.Of(header.NowMicros), Cell.Of(first),
+            Cell.Of(Postings - first + 1),
+        ]);
+    }
+
+    private void CheckEntry(long number, string key, FrameHeader header)
+    {
+        if (number != ++Entries)
+        {
+            throw Wrong(header, $"entry {key} has number {number} where {Entries} is next.");
+        }
+
+        if (!_entryKeys.Add(digest.Of("entry key", [Cell.Of(key)])))
+        {
+            throw Wrong(header, $"entry key {key} is used a second time.");
+        }
     }
 
     private void Carry(in Posting posting, FrameHeader header)

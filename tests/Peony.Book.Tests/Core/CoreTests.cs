@@ -55,6 +55,85 @@ public sealed class CoreTests
     }
 
     [Fact]
+    public void Of_many_transfers_each_is_applied_or_refused_by_itself()
+    {
+        var book = new SteppedBook(Purses.Schema());
+        var (one, other) = (book.Run(new OpenPurse("lin")).Value, book.Run(new OpenPurse("chen")).Value);
+        book.Restart();
+        Transfer[] transfers =
+        [
+            new(Purses.World, Purses.AccountOf(one), Money.Cny(500)),
+            new(Purses.AccountOf(one), Purses.AccountOf(other), Money.Cny(501)),
+            new(Purses.AccountOf(one), Purses.AccountOf(other), Money.Cny(200)),
+            new(Purses.AccountOf(one), new LedgerAccountId("purse/none"), Money.Cny(1)),
+            new(Purses.AccountOf(one), Purses.AccountOf(one), Money.Cny(1)),
+            new(Purses.World, Purses.AccountOf(one), new Money(1, Currency.Usd)),
+            new(Purses.World, Purses.AccountOf(one), Money.Cny(0)),
+        ];
+        PostingOutcome[] expected =
+        [
+            PostingOutcome.Applied, PostingOutcome.BelowFloor, PostingOutcome.Applied, PostingOutcome.AccountNotOpen, PostingOutcome.SameAccount, PostingOutcome.CurrenciesDiffer,
+            PostingOutcome.AmountNotPositive,
+        ];
+        Assert.Equal(expected, book.Run(new FillEach(transfers, "a"), Key("k")).Value);
+        Assert.Equal(expected, book.Run(new FillEach(transfers, "a"), Key("k")).Value);
+        Assert.Equal((300, 200), (book.Reader.AccountAsync(Purses.AccountOf(one)).Result!.State.Balance, book.Reader.AccountAsync(Purses.AccountOf(other)).Result!.State.Balance));
+        var entry = book.Reader.EntryAsync(new EntryKey("each/a")).Result;
+        Assert.Equal([500, 200], entry.Select(row => row.Posting.Amount));
+        Assert.Equal([200, 500], book.Reader.StatementAsync(Purses.AccountOf(one)).Result.Select(row => row.Posting.Amount));
+        Assert.Throws<CommandFailedException>(() => book.Run(new FillEach(transfers, "a")));
+        Assert.Throws<CommandFailedException>(() => book.Run(new FillEach([], "b")));
+        Assert.Throws<CommandFailedException>(() => book.Run(new FillEach([.. Enumerable.Repeat(transfers[0], IWork.TransfersMost + 1)], "c")));
+    }
+
+    [Fact]
+    public void Where_no_transfer_can_be_applied_there_is_no_entry()
+    {
+        var book = new SteppedBook(Purses.Schema());
+        var id = book.Run(new OpenPurse("lin")).Value;
+        Assert.Equal([PostingOutcome.BelowFloor], book.Run(new FillEach([new(Purses.AccountOf(id), Purses.World, Money.Cny(1))], "a")).Value);
+        Assert.Empty(book.Reader.EntryAsync(new EntryKey("each/a")).Result);
+        Assert.Equal([PostingOutcome.Applied], book.Run(new FillEach([new(Purses.World, Purses.AccountOf(id), Money.Cny(1))], "a")).Value);
+    }
+
+    /// <summary>The Book's way of posting many, forgetting and loading in between, against the ledger's own.</summary>
+    [Fact]
+    public void Many_transfers_at_once_come_to_what_the_ledger_alone_makes_of_them()
+    {
+        var book = new SteppedBook(Purses.Schema());
+        var accounts = new AccountState[9];
+        var names = new LedgerAccountId[accounts.Length];
+        (names[1], accounts[1]) = (Purses.World, new AccountState { Number = 1, Side = NormalSide.Debit, Floor = AccountState.NoFloor, Ceiling = AccountState.NoCeiling });
+        for (var number = 2; number < accounts.Length; number++)
+        {
+            names[number] = Purses.AccountOf(book.Run(new OpenPurse("o")).Value);
+            accounts[number] = new AccountState { Number = number, Side = NormalSide.Credit, Floor = 0, Ceiling = AccountState.NoCeiling };
+        }
+
+        var random = new Random(20261123);
+        var model = new PostingBatch(accounts, [], 0);
+        for (var round = 0; round < 60; round++)
+        {
+            var postings = new Posting[random.Next(1, 400)];
+            foreach (ref var posting in postings.AsSpan())
+            {
+                posting = new Posting { Kind = PostingKind.Post, Debit = random.Next(1, 9), Credit = random.Next(1, 9), Amount = random.Next(0, 1000) };
+            }
+
+            var asked = postings.Select(posting => new Transfer(names[posting.Debit], names[posting.Credit], Money.Cny(posting.Amount))).ToList();
+            var expected = new PostingOutcome[postings.Length];
+            model.Apply(postings, [.. Enumerable.Repeat(1, postings.Length)], expected, 0);
+            Assert.Equal(expected, book.Run(new FillEach(asked, $"{round}")).Value);
+            if (round % 7 == 0)
+            {
+                book.Restart();
+            }
+        }
+
+        Assert.Equal(accounts.Skip(1).Select(account => account.Balance), names.Skip(1).Select(name => book.Reader.AccountAsync(name).Result!.State.Balance));
+    }
+
+    [Fact]
     public void A_defect_is_undone_alone()
     {
         var book = new SteppedBook(Purses.Schema());

@@ -12,6 +12,7 @@ internal static class Purses
         schema.Command<OpenPurse>("purses.open");
         schema.Command<Fill>("purses.fill");
         schema.Command<Take>("purses.take");
+        schema.Command<FillEach>("purses.fill_each");
         schema.Command<CloseLater>("purses.close_later");
         schema.Command<Close>("purses.close");
         schema.Command<Throwing>("purses.throwing");
@@ -87,6 +88,12 @@ internal sealed record Take(PurseId Id, long Minor, string Fact) : ICommand<long
 
         return work.Account(Purses.AccountOf(Id)).Balance;
     }
+}
+
+/// <summary>Moves money between many purses and the world at once, each transfer by itself.</summary>
+internal sealed record FillEach(IReadOnlyList<Transfer> Transfers, string Fact) : ICommand<PostingOutcome[]>
+{
+    public Result<PostingOutcome[]> Handle(IWork work) => work.PostEach(new EntryKey($"each/{Fact}"), "purses.filled_each", Transfers).Outcomes.ToArray();
 }
 
 internal sealed record CloseLater(PurseId Id, int Seconds) : ICommand<Done>

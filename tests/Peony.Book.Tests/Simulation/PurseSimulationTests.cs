@@ -1,4 +1,5 @@
 using Peony.Book.Tests.Core;
+using Peony.Ledger;
 
 namespace Peony.Book.Tests.Simulation;
 
@@ -20,13 +21,25 @@ public sealed class PurseSimulationTests
             }
 
             var purse = _purses[random.Next(_purses.Count)];
-            return (random.Next(8) switch
+            return (random.Next(9) switch
             {
+                8 => new FillEach([.. Enumerable.Range(0, 1 + random.Next(100)).Select(_ => Between(random))], $"{number}"),
                 < 3 => new Fill(purse, 1 + random.Next(1000), $"{number}"),
                 < 7 => new Take(purse, 1 + random.Next(800), $"{number}"),
                 _ => new CloseLater(purse, random.Next(100)),
             }, key, _ => { }
             );
+        }
+
+        private Transfer Between(SeededRandomness random)
+        {
+            var (one, other) = (Purses.AccountOf(_purses[random.Next(_purses.Count)]), Purses.AccountOf(_purses[random.Next(_purses.Count)]));
+            return random.Next(3) switch
+            {
+                0 => new Transfer(Purses.World, one, Money.Cny(1 + random.Next(300))),
+                1 => new Transfer(one, Purses.World, Money.Cny(1 + random.Next(900))),
+                _ => new Transfer(one, other, Money.Cny(1 + random.Next(500))),
+            };
         }
 
         public (bool IsAnswered, ICommand? Outcome) Answer(OutstandingEffect effect, SeededRandomness random) => (true, new Noted(PurseId.Of(effect.Lane)));

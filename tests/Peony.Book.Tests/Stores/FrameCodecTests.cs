@@ -25,6 +25,27 @@ public sealed class FrameCodecTests
         PreviousOfCredit = values[7],
     });
 
+    private static readonly Gen<PackedPostings> Packed = Gen.Select(Gen.Long[1, long.MaxValue / 2], Gen.Long.Array[5].Array[0, 150], (first, rows) =>
+    {
+        var packer = new PackedPostings.Packer(first, 1);
+        for (var index = 0; index < rows.Length; index++)
+        {
+            var number = first + index;
+            packer.Add(new Posting
+            {
+                Number = number,
+                Kind = PostingKind.Post,
+                Debit = rows[index][0],
+                Credit = rows[index][1],
+                Amount = rows[index][2],
+                PreviousOfDebit = rows[index][3] & (number - 1),
+                PreviousOfCredit = rows[index][4] & (number - 1),
+            });
+        }
+
+        return packer.Pack();
+    });
+
     private static readonly Gen<FrameOp> Op = Gen.OneOf<FrameOp>(
         Gen.Select(Text, MaybeText, MaybeText, (name, caller, refusal) => (FrameOp)new CommandOp(name, caller, refusal)),
         Gen.Select(Text, Text, Gen.Long, Gen.Int, Bytes, MaybeText.Array[0, 4], (type, id, version, schema, body, values) => (FrameOp)new RecordOp(type, id, version, schema, body, values)),
@@ -37,6 +58,7 @@ public sealed class FrameCodecTests
         Gen.Select(Gen.Long, Text, (number, effect) => (FrameOp)new EffectDoneOp(number, effect)),
         Gen.Select(Bytes, Bytes, Gen.Bool, Bytes, (key, print, isRefusal, body) => (FrameOp)new ReplyOp(key, print, isRefusal, body)),
         Gen.Select(Text, Text, Text, Text, Bytes, (what, key, error, command, body) => (FrameOp)new ParkedOp(what, key, error, command, body)),
+        Gen.Select(Gen.Long, Text, Text, Packed, (number, key, kind, postings) => (FrameOp)new BulkEntryOp(number, key, kind, postings)),
         Gen.Select(Text, Text, (what, key) => (FrameOp)new UnparkedOp(what, key)));
 
     private static readonly Gen<FrameHeader> Header = Gen.Select(Text, Gen.Long.Array[8], Gen.Byte.Array[32], (book, numbers, hash) => new FrameHeader
@@ -132,6 +154,36 @@ public sealed class FrameCodecTests
         Assert.Equal(Golden.Format1, Convert.ToHexStringLower(FrameCodec.Encode(frame.Header, frame.Ops)));
     }
 
+    [Fact]
+    public void The_golden_frame_of_format_2_reads_as_ever()
+    {
+        var frame = FrameCodec.Decode(Convert.FromHexString(Golden.Format2), []);
+        Assert.Equal([Shown(Golden.Bulk())], frame.Ops.Select(Shown));
+        Assert.Equal(Golden.Format2, Convert.ToHexStringLower(FrameCodec.Encode(frame.Header, frame.Ops)));
+    }
+
+    [Fact]
+    public void Packed_postings_come_out_as_they_went_in_also_row_by_row() => Packed.Sample(packed =>
+    {
+        var whole = new List<string>();
+        foreach (var posting in packed)
+        {
+            whole.Add(System.Text.Json.JsonSerializer.Serialize(posting, WithFields));
+        }
+
+        var rows = new List<string>();
+        foreach (var (first, bytes) in packed.Rows())
+        {
+            foreach (var posting in new PackedPostings(first, 0, bytes))
+            {
+                rows.Add(System.Text.Json.JsonSerializer.Serialize(posting, WithFields));
+            }
+        }
+
+        Assert.Equal(packed.Count, whole.Count);
+        Assert.Equal(whole, rows);
+    });
+
     internal static string Shown(FrameOp op) => System.Text.Json.JsonSerializer.Serialize(op, op.GetType(), WithFields);
 }
 
@@ -148,6 +200,19 @@ internal static class Golden
         + "616c732e657870697265047b7d06180708317769746864726177616c732e636f64655f6f7264657265640a1a7b226964223a2277645f31227d022b7769746864726177616c73"
         + "2e73656e645f636f646508061b7061796f7574732e6f726465720920000102030405060708090a0b0c0d0e0f0601020301227b22636f6465223a22e68f90e78eb0227d0a0d65"
         + "66666563742f342f7769746864726177616c732e73656e645f636f6465294874747052657175657374457863657074696f6e1e000b0b74696d657218";
+
+    /// <summary>The same header and one bulk entry.</summary>
+    public const string Format2 =
+        "504e5946020b70656f6e790e068080d6e8fce7a5060a04020408400000000000000000000000000000000000000000000000000000000000000000020c04236469"
+        + "7362757273656d656e742f64625f312364697362757273656d656e742e7061696406041a0102f40301000201c0843d0101";
+
+    public static BulkEntryOp Bulk()
+    {
+        var packer = new PackedPostings.Packer(3, 2);
+        packer.Add(new Posting { Number = 3, Kind = PostingKind.Post, Debit = 1, Credit = 2, Amount = 500, PreviousOfDebit = 2, PreviousOfCredit = 0 });
+        packer.Add(new Posting { Number = 4, Kind = PostingKind.Post, Debit = 2, Credit = 1, Amount = 1_000_000, PreviousOfDebit = 3, PreviousOfCredit = 3 });
+        return new BulkEntryOp(2, "disbursement/db_1", "disbursement.paid", packer.Pack());
+    }
 
     public static FrameHeader Header { get; } = FrameHeader.Genesis("peony") with
     {

@@ -239,6 +239,12 @@ internal sealed class History
             OpenAccount(ops);
         }
 
+        if (_random.Next(3) == 0)
+        {
+            PostEach(ops);
+            return;
+        }
+
         var postings = new List<Posting>();
         for (var lines = _random.Next(1, 4); lines > 0; lines--)
         {
@@ -252,6 +258,34 @@ internal sealed class History
 
         _entry++;
         ops.Add(new EntryOp(_entry, $"fact/{_entry}", _random.Next(2) == 0 ? "test.moved" : "test.held", _entry > 1 && _random.Next(5) == 0 ? $"fact/{_entry - 1}" : null, [.. postings]));
+    }
+
+    /// <summary>A bulk entry, at times of more postings than a row takes.</summary>
+    private void PostEach(List<FrameOp> ops)
+    {
+        var packer = new PackedPostings.Packer(_posting + 1, 1);
+        for (var lines = _random.Next(1, _random.Next(4) == 0 ? 200 : 5); lines > 0; lines--)
+        {
+            var posting = new Posting { Kind = PostingKind.Post, Number = _posting + 1, Debit = _random.Next(_accounts.Count) + 1, Credit = _random.Next(_accounts.Count) + 1, Amount = _random.Next(1, 10_000) };
+            if (posting.Debit == posting.Credit)
+            {
+                continue;
+            }
+
+            var (debit, credit, hold) = (_accounts[(int)posting.Debit - 1], _accounts[(int)posting.Credit - 1], default(HoldState));
+            if (PostingRule.Apply(ref debit, ref credit, ref hold, ref posting, _now) == PostingOutcome.Applied)
+            {
+                _posting++;
+                (_accounts[(int)posting.Debit - 1], _accounts[(int)posting.Credit - 1]) = (debit, credit);
+                packer.Add(in posting);
+            }
+        }
+
+        if (packer.Count > 0)
+        {
+            _entry++;
+            ops.Add(new BulkEntryOp(_entry, $"fact/{_entry}", "test.moved_each", packer.Pack()));
+        }
     }
 
     private void Line(List<Posting> postings)

@@ -34,9 +34,9 @@ internal static class Same
                 await tables.StatementAsync(account, (await tables.StatementAsync(account, null, 7, default)) is [.., var last] ? last.Posting.Number : 0, 7, default));
         }
 
-        foreach (var entry in ops.OfType<EntryOp>().Take(20))
+        foreach (var key in ops.OfType<EntryOp>().Take(20).Select(entry => entry.Key).Concat(ops.OfType<BulkEntryOp>().Take(20).Select(entry => entry.Key)).Append("fact/none"))
         {
-            yield return ("entry " + entry.Key, async tables => await tables.EntryAsync(entry.Key, default));
+            yield return ("entry " + key, async tables => await tables.EntryAsync(key, default));
         }
 
         foreach (var newestFirst in new[] { true, false })
