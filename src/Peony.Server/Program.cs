@@ -11,6 +11,7 @@ var program = new RootCommand("Peony, a consumer-credit wallet platform: withdra
     ConformVerb.Make(),
     DoctorVerb.Make(),
     BenchVerb.Make(),
+    ProveVerb.Make(),
     ClockVerb.Make(),
     BackupVerb.Make(),
     RestoreVerb.Make(),

@@ -54,7 +54,7 @@ public sealed partial class Walk : IAsyncDisposable
 
     public Person Person { get; } = Person.New();
 
-    public static async Task<Walk> StartAsync(Chromium chromium, ServerProcess server, string language, bool hasScript = true, int width = 390, int height = 844, ColorScheme theme = ColorScheme.Light)
+    public static async Task<Walk> StartAsync(Chromium chromium, JourneyServer server, string language, bool hasScript = true, int width = 390, int height = 844, ColorScheme theme = ColorScheme.Light)
     {
         var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {

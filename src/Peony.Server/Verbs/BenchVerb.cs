@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using Peony.Book;
 
 namespace Peony.Server.Verbs;
 
@@ -9,52 +7,7 @@ namespace Peony.Server.Verbs;
 /// </summary>
 internal static class BenchVerb
 {
-    private const string Project = "bench/Peony.Bench";
-
-    public static Command Make() => new BenchOptions().Command(static (_, parsed, cancel) =>
-        RunAsync([.. parsed.Tokens.Select(token => token.Value).SkipWhile(token => token != "bench").Skip(1)], cancel));
-
-    private static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
-    {
-        var checkout = Checkout() ?? throw new StartRefusedException("bench measures from the source checkout; this program was started outside of one.");
-        await Console.Error.WriteLineAsync("Building the bench ...");
-        var built = await RunAsync(checkout, ["build", Project, "-c", "Release", "-v", "q", "-clp:ErrorsOnly"], Console.Error, cancel);
-        if (built != 0)
-        {
-            return built;
-        }
-
-        // The bench runs where the caller stands, so that paths in its options mean what they say.
-        return await RunAsync(Environment.CurrentDirectory, [Path.Combine(checkout, "artifacts", "bin", "Peony.Bench", "release", "Peony.Bench.dll"), .. arguments], null, cancel);
-    }
-
-    /// <param name="output">Where the program's standard output goes; null when it has the caller's own.</param>
-    private static async Task<int> RunAsync(string directory, IEnumerable<string> arguments, TextWriter? output, CancellationToken cancel)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = output is not null })
-            ?? throw new InvalidOperationException("dotnet did not start.");
-        if (output is not null)
-        {
-            await output.WriteAsync(await process.StandardOutput.ReadToEndAsync(cancel));
-        }
-
-        // An interrupt from the keyboard reaches the bench as well; it takes away what it made and then ends by itself.
-        await process.WaitForExitAsync(CancellationToken.None);
-        return process.ExitCode;
-    }
-
-    private static string? Checkout()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Peony.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return null;
-    }
+    public static Command Make() => new BenchOptions().Command(static (_, parsed, cancel) => CheckoutProgram.RunAsync("bench/Peony.Bench", parsed, cancel));
 }
 
 /// <summary>What is measured, how long and where; the same options for the verb and for the bench it starts.</summary>

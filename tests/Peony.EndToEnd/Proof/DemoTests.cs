@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Peony.Proof;
 using Peony.Testing;
 
 namespace Peony.EndToEnd.Proof;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Peony.Proof;
 using Peony.Testing;
 
 namespace Peony.EndToEnd.Proof;

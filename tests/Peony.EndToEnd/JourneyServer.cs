@@ -7,7 +7,7 @@ using Peony.Testing;
 namespace Peony.EndToEnd;
 
 /// <summary>A real <c>peony serve</c> in a process of its own, on an empty folder. When it is over it is stopped cleanly and <c>verify</c> must find nothing.</summary>
-public abstract class ServerProcess : IAsyncLifetime
+public abstract class JourneyServer : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("peony-e2e-").FullName;
     private readonly List<string> _log = [];
@@ -113,13 +113,13 @@ public abstract class ServerProcess : IAsyncLifetime
     }
 }
 
-public sealed class SqliteServer : ServerProcess
+public sealed class SqliteServer : JourneyServer
 {
     protected override string? Database => null;
 }
 
 /// <summary>A server on a database of its own.</summary>
-public sealed class PostgresServer(string database) : ServerProcess
+public sealed class PostgresServer(string database) : JourneyServer
 {
     protected override string? Database => database;
 

@@ -1,7 +1,6 @@
 using Npgsql;
-using Peony.Testing;
 
-namespace Peony.EndToEnd.Proof;
+namespace Peony.Proof;
 
 /// <summary>The two databases that everything is shown on.</summary>
 public enum Database
@@ -33,9 +32,14 @@ internal sealed class ServerPlace : IAsyncDisposable
     /// <summary>The options that every verb takes.</summary>
     public IReadOnlyList<string> Options => Database is { } database ? ["--data", Directory, "--db", database] : ["--data", Directory];
 
-    public static async Task<ServerPlace> MakeAsync(Database kind, PostgresCluster cluster)
+    /// <param name="cluster">The connection string of a PostgreSQL server; a database of the instance's own is made there. Not used on SQLite.</param>
+    /// <param name="parent">Where the folder is made; a temporary folder of its own when null.</param>
+    public static async Task<ServerPlace> MakeAsync(Database kind, string? cluster, string? parent = null)
     {
-        var place = new ServerPlace(kind, System.IO.Directory.CreateTempSubdirectory("peony-proof-").FullName, kind == Proof.Database.Postgres ? cluster.ConnectionString : null);
+        var directory = parent is null
+            ? System.IO.Directory.CreateTempSubdirectory("peony-proof-")
+            : System.IO.Directory.CreateDirectory(Path.Combine(parent, "peony-" + Guid.NewGuid().ToString("N")[..12]));
+        var place = new ServerPlace(kind, directory.FullName, kind == Peony.Proof.Database.Postgres ? cluster ?? throw new ArgumentNullException(nameof(cluster)) : null);
         await place.OnClusterAsync($"CREATE DATABASE {place._name}");
         return place;
     }

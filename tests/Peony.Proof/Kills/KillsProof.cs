@@ -1,76 +1,86 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Text;
-using Peony.Testing;
 
-namespace Peony.EndToEnd.Proof;
+namespace Peony.Proof;
 
-/// <summary>
-/// <c>kill -9</c> under load, again and again: what was acknowledged is there, once, and what was not answered happens once when it is sent again. <c>PEONY_KILLS</c> says how often.
-/// </summary>
-[Collection(AloneOnTheMachine.Name)]
-public sealed class KillTests(PostgresCluster cluster)
+/// <summary><c>kill -9</c> under load, again and again: what was acknowledged is there, once, and what was not answered happens once when it is sent again.</summary>
+/// <param name="kills">How many kills make a round.</param>
+internal sealed class KillsProof(Database database, int kills) : IProof
 {
     private const int Callers = 64;
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("PEONY_KILLS") ?? "10", CultureInfo.InvariantCulture);
 
     /// <summary>On an idle machine so many starts of the program that do nothing take less than <see cref="ReadyWithin"/>.</summary>
     private const int NothingsInReadiness = 12;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(5);
 
-    [Theory]
-    [InlineData(Database.Sqlite)]
-    [InlineData(Database.Postgres)]
-    public async Task No_kill_loses_or_doubles_what_was_acknowledged(Database database)
+    public string Name => $"kills {database.Word()}";
+
+    public string Claim => "When the program is killed at any moment under load, no acknowledged command is lost or done twice, and one that was not answered is done once when it is sent again.";
+
+    public async Task<ProofRound> RunAsync(ProofPlace place, int seed, CancellationToken cancel)
     {
-        var random = new Random(20260305);
-        await using var place = await ServerPlace.MakeAsync(database, cluster);
+        var random = new Random(seed);
+        var store = await place.MakeServerPlaceAsync(database);
         var address = ServerProcess.FreeAddress();
-        var server = await ServerProcess.StartAsync(place, address);
-        var logs = Directory.CreateTempSubdirectory("peony-kills-");
+        var server = await ServerProcess.StartAsync(store, address);
         try
         {
             var clients = new List<Client>();
             for (var number = 0; number < Callers; number++)
             {
                 var caller = await Caller.SignInAsync(server, number % 4 == 0 ? Caller.Chen : Caller.Lin);
-                clients.Add(new Client(caller, await caller.CardAsync(server), Path.Combine(logs.FullName, $"{number}.log"), random.Next()));
+                clients.Add(new Client(caller, await caller.CardAsync(server), Path.Combine(place.Folder, $"acknowledged-{number}.log"), random.Next()));
             }
 
             var before = await SpendableAsync(clients, server);
-            for (var kill = 1; kill <= Kills; kill++)
+            for (var kill = 1; kill <= kills; kill++)
             {
+                cancel.ThrowIfCancellationRequested();
                 var work = clients.Select(client => Task.Run(() => client.WorkAsync(server))).ToList();
                 // The moment is drawn once the server answers, so that it falls into the work.
                 await Task.WhenAny(clients.Select(client => client.FirstAnswerAsync()));
-                await Task.Delay(random.Next(50, 1000));
+                await Task.Delay(random.Next(50, 1000), cancel);
                 await server.KillAsync();
                 await Task.WhenAll(work);
                 await server.DisposeAsync();
-                // A machine that is busy with other things takes longer for everything: a start that does nothing says how much.
-                var nothing = Stopwatch.StartNew();
-                await ServerProcess.RunAsync(place, "clock", "--help");
-                var most = Math.Max(ReadyWithin.TotalSeconds, NothingsInReadiness * nothing.Elapsed.TotalSeconds);
-                server = await ServerProcess.StartAsync(place, address);
-                Assert.True(server.ReadyAfter.TotalSeconds <= most, $"Ready after {server.ReadyAfter.TotalSeconds:F1} s at kill {kill}, where {most:F1} s are allowed.");
+                server = await StartAgainAsync(store, address, kill);
                 await Task.WhenAll(clients.Select(client => Task.Run(() => client.CheckAsync(server))));
             }
 
-            Assert.All(clients, client => Assert.Equal(client.Acknowledged.Count, File.ReadAllLines(client.Log).Length));
-            Assert.True(clients.Sum(client => client.Unanswered) >= Kills, "The kills did not fall into the work.");
+            foreach (var client in clients)
+            {
+                Proofs.Same(client.Acknowledged.Count, File.ReadAllLines(client.Log).Length, "Lines in the callers' own log");
+            }
+
+            var unanswered = clients.Sum(client => client.Unanswered);
+            Proofs.Hold(unanswered >= kills, "The kills did not fall into the work.");
             var purchases = clients.Sum(client => client.Purchases);
-            Assert.True(purchases > 10 * Kills, $"Only {purchases} purchases.");
-            Assert.Equal(before - purchases, await SpendableAsync(clients, server));
-            Assert.Equal(0, await server.StopAsync());
-            await ServerProcess.VerifyAsync(place);
+            Proofs.Hold(purchases > 10 * kills, $"Only {purchases} purchases.");
+            Proofs.Same(before - purchases, await SpendableAsync(clients, server), "What is left to spend");
+            Proofs.Same(0, await server.StopAsync(), "Exit code of a clean stop");
+            await ServerProcess.VerifyAsync(store);
+            return new ProofRound(kills, new Dictionary<string, long>
+            {
+                ["kills"] = kills,
+                ["acknowledged commands"] = clients.Sum(client => client.Acknowledged.Count),
+                ["commands in flight at a kill, settled by their key"] = unanswered,
+            });
         }
         finally
         {
             await server.DisposeAsync();
-            logs.Delete(recursive: true);
         }
+    }
+
+    private static async Task<ServerProcess> StartAgainAsync(ServerPlace store, Uri address, int kill)
+    {
+        // A machine that is busy with other things takes longer for everything: a start that does nothing says how much.
+        var nothing = Stopwatch.StartNew();
+        await ServerProcess.RunAsync(store, "clock", "--help");
+        var most = Math.Max(ReadyWithin.TotalSeconds, NothingsInReadiness * nothing.Elapsed.TotalSeconds);
+        var server = await ServerProcess.StartAsync(store, address);
+        Proofs.Hold(server.ReadyAfter.TotalSeconds <= most, $"Ready after {server.ReadyAfter.TotalSeconds:F1} s at kill {kill}, where {most:F1} s are allowed.");
+        return server;
     }
 
     /// <summary>What all customers can still spend: every purchase takes one fen of it, so a lost or doubled one shows.</summary>
@@ -131,7 +141,7 @@ public sealed class KillTests(PostgresCluster cluster)
                 if (sent.Answer!.IsSuccess && sent.Path is "credit/purchases" or "withdrawals")
                 {
                     var id = sent.Answer!.IsSuccess ? sent.Answer.Json["id"]!.GetValue<string>() : null;
-                    Assert.True(id is null || (await Caller.GetAsync(server, $"{sent.Path}/{id}")).Status == 200, $"{sent.Path}/{id} is lost.");
+                    Proofs.Hold(id is null || (await Caller.GetAsync(server, $"{sent.Path}/{id}")).Status == 200, $"{sent.Path}/{id} is lost.");
                 }
             }
 
@@ -216,7 +226,7 @@ public sealed class KillTests(PostgresCluster cluster)
         }
 
         /// <summary>A success to the byte; a refusal but for the name of the request.</summary>
-        private static void Same(Answer expected, Answer actual) => Assert.Equal(
-            (expected.Status, expected.IsSuccess ? expected.Text : expected.Code), (actual.Status, actual.IsSuccess ? actual.Text : actual.Code));
+        private static void Same(Answer expected, Answer actual) => Proofs.Same(
+            (expected.Status, expected.IsSuccess ? expected.Text : expected.Code), (actual.Status, actual.IsSuccess ? actual.Text : actual.Code), "The answer to the same key");
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Peony.EndToEnd.Proof;
+namespace Peony.Proof;
 
 /// <summary>An answer of the API, as it came.</summary>
 internal sealed record Answer(int Status, string Text)
@@ -18,7 +18,7 @@ internal sealed record Answer(int Status, string Text)
 
     public Answer OrFail(string what)
     {
-        Assert.True(IsSuccess, $"{what}: {Status} {Text}");
+        Proofs.Hold(IsSuccess, $"{what}: {Status} {Text}");
         return this;
     }
 }
@@ -125,7 +125,7 @@ internal sealed partial class Caller(string phone)
     {
         using var body = new StringContent(JsonSerializer.Serialize(new { by }), Encoding.UTF8, "application/json");
         using var response = await server.Client.PostAsync("/sandbox/clock/advance", body);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        Proofs.Hold(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     [GeneratedRegex("(?<![0-9])[0-9]{8}(?![0-9])")]

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Peony.EndToEnd.Proof;
+namespace Peony.Proof;
 
 /// <summary>The program as a process of its own, as an operator starts it: it can be stopped, killed, paused, and asked for its verbs.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
@@ -94,15 +94,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task VerifyAsync(ServerPlace place)
     {
         var (exitCode, output) = await RunAsync(place, "verify");
-        Assert.True(exitCode == 0, output);
+        Proofs.Hold(exitCode == 0, output);
     }
 
     public async Task ReadyAsync()
     {
         while (await ReadinessAsync() != HttpStatusCode.OK)
         {
-            Assert.False(_process.HasExited, "The server ended: " + Output);
-            Assert.True(_sinceStart.Elapsed < Patience, "The server is not ready: " + Output);
+            Proofs.Hold(!_process.HasExited, "The server ended: " + Output);
+            Proofs.Hold(_sinceStart.Elapsed < Patience, "The server is not ready: " + Output);
             await Task.Delay(20);
         }
 
@@ -166,7 +166,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Send(int process, int signal);
 
-    private void Signal(int signal) => Assert.True(Send(_process.Id, signal) == 0, $"Signal {signal} could not be sent.");
+    private void Signal(int signal) => Proofs.Hold(Send(_process.Id, signal) == 0, $"Signal {signal} could not be sent.");
 
     private void Keep(string? line)
     {
