@@ -17,9 +17,9 @@ internal sealed record BenchPerson(CustomerId Customer, SessionId Session, CardI
 /// <summary>Hashes payment PINs as the edge does.</summary>
 internal sealed class BenchPins(Secrets secrets)
 {
-    private const string Pin = "735194";
+    public const string Pin = "735194";
 
-    public PinProof ProofOf(CustomerId customer) => new(secrets.Hash("pin", $"{customer}/{Pin}"));
+    public PinProof ProofOf(CustomerId customer) => PersonalHashes.Pin(secrets, customer, Pin);
 }
 
 /// <summary>

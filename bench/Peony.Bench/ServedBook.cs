@@ -16,9 +16,9 @@ internal sealed class ServedBook : IAsyncDisposable
     private readonly string? _database;
     private readonly string _directory;
 
-    private ServedBook(string name, string directory, string? database)
+    private ServedBook(string name, string directory, string? database, Postgres? server)
     {
-        (Name, _directory, _database) = (name, directory, database);
+        (Name, _directory, _database, Server) = (name, directory, database, server);
         Secrets = new Secrets(RandomNumberGenerator.GetBytes(32));
         Pins = new BenchPins(Secrets);
         Codes = new WithdrawalCodes(Secrets.Key(WithdrawalCodes.KeyPurpose));
@@ -29,8 +29,11 @@ internal sealed class ServedBook : IAsyncDisposable
             () => Schema.Effects.Select(effect => new EffectRegistration(effect, static (_, _, _) => Task.FromResult<ICommand?>(null))), NullLogger<BookHost>.Instance);
     }
 
-    /// <summary>sqlite or postgresql.</summary>
+    /// <summary>What the run calls it.</summary>
     public string Name { get; }
+
+    /// <summary>The server its database is on, whose processor time counts; null on SQLite.</summary>
+    public Postgres? Server { get; }
 
     public Secrets Secrets { get; }
 
@@ -42,10 +45,10 @@ internal sealed class ServedBook : IAsyncDisposable
 
     private BookSchema Schema { get; }
 
-    public static async Task<ServedBook> StartAsync(string name, string directory, string? database, CancellationToken cancel)
+    public static async Task<ServedBook> StartAsync(string name, string directory, string? database, Postgres? server, CancellationToken cancel)
     {
         Directory.CreateDirectory(directory);
-        var book = new ServedBook(name, directory, database);
+        var book = new ServedBook(name, directory, database, server);
         await book.Host.StartAsync(cancel);
         return book;
     }

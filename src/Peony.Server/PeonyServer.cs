@@ -35,7 +35,9 @@ internal sealed class PeonyServer : IAsyncDisposable
     public Uri Address => new(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
 
     /// <summary>Starts listening; <c>/readyz</c> answers 503 until <see cref="ServeAsync"/> has the Book.</summary>
-    public static async Task<PeonyServer> StartAsync(PeonyOptions options, string urls, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="configure">Changes services, for tests.</param>
+    /// <param name="map">Adds routes of whoever hosts it, behind the whole pipeline.</param>
+    public static async Task<PeonyServer> StartAsync(PeonyOptions options, string urls, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         RefuseUnsafe(options);
         WebApplication? simulators = null;
@@ -49,7 +51,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         }
 
         var instance = new Instance(options);
-        var app = Build(instance, urls, configure);
+        var app = Build(instance, urls, configure, map);
         await app.StartAsync();
         if (simulators is not null)
         {
@@ -90,7 +92,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         await _instance.Vault.DisposeAsync();
     }
 
-    private static WebApplication Build(Instance instance, string urls, Action<WebApplicationBuilder>? configure)
+    private static WebApplication Build(Instance instance, string urls, Action<WebApplicationBuilder>? configure, Action<WebApplication>? map)
     {
         var options = instance.Options;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Production", ApplicationName = "Peony.Server" });
@@ -132,6 +134,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         app.MapPeonyApi(instance.Modules);
         ApiReference.Map(app);
         app.MapPeonyWeb();
+        map?.Invoke(app);
         return app;
     }
 

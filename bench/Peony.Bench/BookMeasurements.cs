@@ -8,37 +8,18 @@ using Peony.Withdrawals;
 
 namespace Peony.Bench;
 
-/// <summary>One figure of the table: run for some seconds in every round.</summary>
-internal interface IMeasurement
-{
-    /// <summary>What stands in the table, and what <c>--only</c> is compared with.</summary>
-    string Name { get; }
-
-    /// <summary>Makes ready what one round uses up; not measured.</summary>
-    Task PrepareAsync(int seconds, CancellationToken cancel);
-
-    Task<Measured> RunAsync(int seconds, CancellationToken cancel);
-}
-
-/// <summary>One measurement in one round.</summary>
-/// <param name="Seconds">From the first call until the applier has drained and every effect has ended.</param>
-/// <param name="AcknowledgedRate">Answers a second while callers called, before draining.</param>
-/// <param name="OwnMicros">Processor time of this process, callers included, for one operation.</param>
-/// <param name="ServerMicros">Processor time of PostgreSQL for one operation; 0 when it takes no part or is not ours to look at.</param>
-internal sealed record Measured(long Operations, double Seconds, double AcknowledgedRate, double MedianMilliseconds, double P99Milliseconds, double OwnMicros, double ServerMicros)
-{
-    public double Rate => Operations / Seconds;
-
-    public double LoadAverage { get; init; }
-}
-
 /// <summary>Callers in this process, each asking again as soon as it was answered, until the time is up; then the Book drains.</summary>
 internal static class Callers
 {
-    public static async Task<Measured> RunAsync(ServedBook book, Postgres? server, int callers, int seconds, Func<int, Random, Task<bool>> actAsync, CancellationToken cancel)
+    public static async Task<Measured> RunAsync(ServedBook book, int callers, int seconds, Func<int, Random, Task<bool>> actAsync, CancellationToken cancel)
     {
         var latencies = new List<float>[callers];
-        var (own, others) = (Environment.CpuUsage.TotalTime, server?.ProcessorTime() ?? default);
+        var cpu = new CpuMeter().And("own", static () => Environment.CpuUsage.TotalTime);
+        if (book.Server is { } server)
+        {
+            cpu.And("PostgreSQL", server.ProcessorTime);
+        }
+
         var start = Stopwatch.GetTimestamp();
         var end = start + (seconds * Stopwatch.Frequency);
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -64,8 +45,8 @@ internal static class Callers
             throw new InvalidOperationException("Nothing was answered.");
         }
 
-        return new Measured(all.Length, took, all.Length / called, all[all.Length / 2], all[(int)(all.Length * 0.99)],
-            (Environment.CpuUsage.TotalTime - own).TotalMicroseconds / all.Length, server is null ? 0 : (server.ProcessorTime() - others).TotalMicroseconds / all.Length);
+        var (median, p99) = Latencies.Of(all);
+        return new Measured(all.Length, took, all.Length / called, median, p99, cpu.PerOperation(all.Length));
     }
 
     /// <summary>The key an edge would hand in: who asks, the key they chose, and the fingerprint of what they sent.</summary>
@@ -93,31 +74,34 @@ internal static class Callers
 }
 
 /// <summary>Purchases on the credit line: session, payment PIN, key, limit, one record, one entry.</summary>
-internal sealed class Purchases(ServedBook book, Postgres? server, int callers) : IMeasurement
+internal sealed class Purchases(BenchStage stage, string database) : IMeasurement
 {
-    private const int Customers = 10_000;
     private IReadOnlyList<BenchPerson> _people = [];
+    private ServedBook _book = null!;
     private long _number;
 
-    public string Name => $"purchases {book.Name}";
+    public string Name => $"purchases {database}";
+
+    public Comparison Comparison => Comparison.Ledgers;
 
     public async Task PrepareAsync(int seconds, CancellationToken cancel)
     {
         if (_people.Count == 0)
         {
-            _people = await book.PlantAsync(Customers, new PlantPerson(Limit: 10_000_000_00, Wallet: 100_00, CreditBalance: 100_00), cancel);
+            _book = await stage.BookAsync(database, cancel);
+            _people = await _book.PlantAsync(stage.Plan.Customers, new PlantPerson(Limit: 10_000_000_00, Wallet: 100_00, CreditBalance: 100_00), cancel);
         }
     }
 
-    public Task<Measured> RunAsync(int seconds, CancellationToken cancel) => Callers.RunAsync(book, server, callers, seconds, BuyAsync, cancel);
+    public Task<Measured> RunAsync(int seconds, CancellationToken cancel) => Callers.RunAsync(_book, stage.Plan.Callers, seconds, BuyAsync, cancel);
 
     private async Task<bool> BuyAsync(int caller, Random random)
     {
         var person = _people[random.Next(_people.Count)];
         var amount = random.Next(1_00, 50_00);
-        var key = Callers.KeyOf(book, person, "/api/v1/credit/purchases", Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture), $"grocer {amount}");
-        var purchase = new MakePurchase(person.Session, "grocer", Money.Cny(amount), book.Pins.ProofOf(person.Customer));
-        Callers.Demand(await Callers.PatientlyAsync(() => book.Host.RunAsync(purchase, key)));
+        var key = Callers.KeyOf(_book, person, "/api/v1/credit/purchases", Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture), $"grocer {amount}");
+        var purchase = new MakePurchase(person.Session, "grocer", Money.Cny(amount), _book.Pins.ProofOf(person.Customer));
+        Callers.Demand(await Callers.PatientlyAsync(() => _book.Host.RunAsync(purchase, key)));
         return true;
     }
 }
@@ -126,21 +110,25 @@ internal sealed class Purchases(ServedBook book, Postgres? server, int callers) 
 /// Withdrawals from the wallet balance to an own card, asked for and redeemed: two commands, each with its key; between them the code is derived from the tables, as the
 /// effect that sends it does, so its caller waits for the applier too. The hour's brake of five codes stays on: there are enough customers.
 /// </summary>
-internal sealed class Withdrawals(ServedBook book, Postgres? server, int callers) : IMeasurement
+internal sealed class Withdrawals(BenchStage stage, string database) : IMeasurement
 {
     private readonly ConcurrentQueue<BenchPerson> _people = new();
     private readonly int _codes = WithdrawalRules.Shipped().Code.IssuesPerHour;
+    private ServedBook _book = null!;
     private double _fastest = 3000;
     private long _number;
 
-    public string Name => $"withdrawals {book.Name}";
+    public string Name => $"withdrawals {database}";
+
+    public Comparison Comparison => Comparison.Ledgers;
 
     public async Task PrepareAsync(int seconds, CancellationToken cancel)
     {
         // Half as many again as the fastest round used, and one for each caller.
         var left = _people.Sum(person => person.CodesLeft);
-        var missing = (int)(((_fastest * seconds * 1.5) - left) / _codes) + callers;
-        foreach (var person in await book.PlantAsync(missing, new PlantPerson(Limit: 1_000_00, Wallet: 1_000_00, CreditBalance: 100_00), cancel))
+        var missing = (int)(((_fastest * seconds * 1.5) - left) / _codes) + stage.Plan.Callers;
+        _book = await stage.BookAsync(database, cancel);
+        foreach (var person in await _book.PlantAsync(missing, new PlantPerson(Limit: 1_000_00, Wallet: 1_000_00, CreditBalance: 100_00), cancel))
         {
             _people.Enqueue(person with { CodesLeft = _codes });
         }
@@ -148,7 +136,7 @@ internal sealed class Withdrawals(ServedBook book, Postgres? server, int callers
 
     public async Task<Measured> RunAsync(int seconds, CancellationToken cancel)
     {
-        var measured = await Callers.RunAsync(book, server, callers, seconds, WithdrawAsync, cancel);
+        var measured = await Callers.RunAsync(_book, stage.Plan.Callers, seconds, WithdrawAsync, cancel);
         _fastest = Math.Max(_fastest, measured.Rate);
         return measured;
     }
@@ -162,15 +150,15 @@ internal sealed class Withdrawals(ServedBook book, Postgres? server, int callers
 
         var amount = Money.Cny(random.Next(10_00, 100_00));
         var number = Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
-        var request = new RequestWithdrawal(person.Session, WithdrawalSource.Wallet, person.Card, amount, book.Pins.ProofOf(person.Customer));
-        var requestKey = Callers.KeyOf(book, person, "/api/v1/withdrawals", number, $"wallet {person.Card} {amount.Minor}");
-        var asked = Callers.Demand(await Callers.PatientlyAsync(() => book.Host.RunAsync(request, requestKey)));
-        var withdrawal = await Callers.PatientlyAsync(() => book.Host.Reader.FindAsync<Withdrawal>(asked.Id.Value))
+        var request = new RequestWithdrawal(person.Session, WithdrawalSource.Wallet, person.Card, amount, _book.Pins.ProofOf(person.Customer));
+        var requestKey = Callers.KeyOf(_book, person, "/api/v1/withdrawals", number, $"wallet {person.Card} {amount.Minor}");
+        var asked = Callers.Demand(await Callers.PatientlyAsync(() => _book.Host.RunAsync(request, requestKey)));
+        var withdrawal = await Callers.PatientlyAsync(() => _book.Host.Reader.FindAsync<Withdrawal>(asked.Id.Value))
             ?? throw new InvalidOperationException($"{asked.Id} is not in the tables.");
-        var code = book.Codes.Derive(withdrawal.Code!.Nonce, withdrawal.BindingAsMade(withdrawal.Code));
+        var code = _book.Codes.Derive(withdrawal.Code!.Nonce, withdrawal.BindingAsMade(withdrawal.Code));
         var redemption = new RedeemCode(person.Session, asked.Id, code);
-        var redemptionKey = Callers.KeyOf(book, person, $"/api/v1/withdrawals/{asked.Id}/redeem", number + "r", code);
-        Callers.Demand(await Callers.PatientlyAsync(() => book.Host.RunAsync(redemption, redemptionKey)));
+        var redemptionKey = Callers.KeyOf(_book, person, $"/api/v1/withdrawals/{asked.Id}/redeem", number + "r", code);
+        Callers.Demand(await Callers.PatientlyAsync(() => _book.Host.RunAsync(redemption, redemptionKey)));
         if (person.CodesLeft > 1)
         {
             _people.Enqueue(person with { CodesLeft = person.CodesLeft - 1 });
@@ -178,14 +166,4 @@ internal sealed class Withdrawals(ServedBook book, Postgres? server, int callers
 
         return true;
     }
-}
-
-/// <summary>The yardstick: pgbench's TPC-B-like transaction on PostgreSQL at its own default durability.</summary>
-internal sealed class TpcB(Postgres server) : IMeasurement
-{
-    public string Name => "pgbench TPC-B";
-
-    public Task PrepareAsync(int seconds, CancellationToken cancel) => Task.CompletedTask;
-
-    public Task<Measured> RunAsync(int seconds, CancellationToken cancel) => server.TpcBAsync(seconds, cancel);
 }
