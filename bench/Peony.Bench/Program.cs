@@ -1,9 +1,9 @@
 using Peony.Bench;
 using Peony.Server.Verbs;
 
-return await VerbFaults.GuardAsync(() => args switch
+return args switch
 {
-    [BenchServer.Verb, .. var arguments] => BenchServer.RunAsync(arguments),
-    [Generator.Verb, .. var arguments] => Generator.RunAsync(arguments),
-    _ => new BenchOptions().Command(static (options, parsed, cancel) => new BenchRun(options.Read(parsed)).RunAsync(cancel)).Parse(args).InvokeAsync(),
-});
+    [BenchServer.Verb, .. var arguments] => await VerbFaults.GuardAsync(() => BenchServer.RunAsync(arguments)),
+    [Generator.Verb, .. var arguments] => await VerbFaults.GuardAsync(() => Generator.RunAsync(arguments)),
+    _ => await VerbFaults.InvokeAsync(new BenchOptions().Command(static (options, parsed, cancel) => new BenchRun(options.Read(parsed)).RunAsync(cancel)), args),
+};

@@ -17,4 +17,4 @@ var program = new RootCommand("Peony, a consumer-credit wallet platform: withdra
     RestoreVerb.Make(),
     RebuildVerb.Make(),
 };
-return await VerbFaults.GuardAsync(() => program.Parse(isBare ? ["serve", .. args] : args).InvokeAsync());
+return await VerbFaults.InvokeAsync(program, isBare ? ["serve", .. args] : args);

@@ -8,7 +8,8 @@ namespace Peony.EndToEnd;
 [Collection(AloneOnTheMachine.Name)]
 public sealed class BenchTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("peony-bench-test-").FullName;
+    /// <summary>Open to others: PostgreSQL runs as a user of its own.</summary>
+    private readonly string _directory = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"peony-bench-test-{Guid.NewGuid():N}")).FullName;
 
     [Fact]
     public async Task Everything_that_is_measured_runs_and_every_ledger_is_sound_afterwards()

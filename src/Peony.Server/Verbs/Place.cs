@@ -51,9 +51,13 @@ internal sealed class Place
         : null;
 }
 
-/// <summary>How verbs end when something is wrong: one clear line, exit code 2; a defect keeps its stack trace.</summary>
+/// <summary>How verbs end when something is wrong: one clear line and exit code 2; a defect keeps its stack trace.</summary>
 internal static class VerbFaults
 {
+    /// <summary>Runs the verb that was asked for.</summary>
+    public static Task<int> InvokeAsync(Command program, IReadOnlyList<string> arguments) =>
+        GuardAsync(() => program.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+
     public static async Task<int> GuardAsync(Func<Task<int>> verb)
     {
         try
@@ -64,6 +68,15 @@ internal static class VerbFaults
         {
             await Console.Error.WriteLineAsync("peony: " + refused.Message);
             return 2;
+        }
+        catch (OperationCanceledException)
+        {
+            return 1;   // interrupted from the keyboard
+        }
+        catch (Exception defect)
+        {
+            await Console.Error.WriteLineAsync(defect.ToString());
+            return 1;
         }
     }
 }
