@@ -120,6 +120,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         services.AddSingleton(provider => provider.GetRequiredService<BookHost>().Rows);
         services.AddSingleton<IReadiness, BookReadiness>();
         ApiReference.Add(services);
+        Telemetry.Add(builder);
         services.AddPeonyWeb();
         foreach (var module in instance.Modules)
         {

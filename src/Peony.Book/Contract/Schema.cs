@@ -189,6 +189,9 @@ public sealed class BookSchema
     internal string NameOf(ICommand command) =>
         _commandNames.TryGetValue(command.GetType(), out var name) ? name : throw new InvalidOperationException($"{command.GetType().Name} is no named command.");
 
+    /// <summary>The command's name, or its type's where it was given none: for metrics, which never fail.</summary>
+    internal string NameOrTypeOf(ICommand command) => _commandNames.TryGetValue(command.GetType(), out var name) ? name : command.GetType().Name;
+
     internal string NameOf(IEvent @event) =>
         _eventNames.TryGetValue(@event.GetType(), out var name) ? name : throw new InvalidOperationException($"{@event.GetType().Name} is no named event.");
 

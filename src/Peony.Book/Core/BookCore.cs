@@ -51,7 +51,8 @@ internal sealed class StepOutput
 }
 
 /// <summary>What a command that ended looks like to metrics.</summary>
-internal readonly record struct Decided(string Name, string? Refusal, bool IsFault);
+/// <param name="Ticket">Null for timers.</param>
+internal readonly record struct Decided(string Name, string? Refusal, bool IsFault, Ticket? Ticket = null);
 
 /// <summary>
 /// The Book's step function: waiting commands, clock and store results go in; one frame, load requests and answers come out. Single-threaded, no I/O, no ambient time
@@ -448,7 +449,7 @@ internal sealed class BookCore
                 }
             }
 
-            _observe?.Invoke(new Decided(name, refusal?.Code, false));
+            _observe?.Invoke(new Decided(name, refusal?.Code, false, ticket));
             answers.Add((ticket, new Outcome(reply, refusal, null)));
             return true;
         }
@@ -458,7 +459,7 @@ internal sealed class BookCore
         }
         catch (Exception exception)
         {
-            _observe?.Invoke(new Decided(ticket.Command?.GetType().Name ?? "", null, true));
+            _observe?.Invoke(new Decided(ticket.Command is null ? "book.effect_done" : _schema.NameOrTypeOf(ticket.Command), null, true, ticket));
             Fail(ticket, exception, ops, answers);
             return true;
         }

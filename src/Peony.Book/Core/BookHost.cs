@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -58,7 +57,7 @@ public sealed record BookHealth(BookState State, string? Problem, long Sequence,
 /// The shell around the step function: one writer thread, one append at a time, the applier, the seal. All state of the core is touched by the writer thread alone;
 /// everything else talks to it through two queues.
 /// </summary>
-internal sealed class BookHost : IBook, IAsyncDisposable
+internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
 {
     private readonly BookSchema _schema;
     private readonly IJournal _journal;
@@ -73,25 +72,26 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     private readonly ConcurrentQueue<Ticket> _calls = new();
     private readonly ConcurrentQueue<Action<StepOutput>> _inputs = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly Channel<(StoredFrame Stored, Frame Frame, int Generation)> _toAppend = Channel.CreateUnbounded<(StoredFrame, Frame, int)>(new() { SingleReader = true });
-    private readonly Channel<(Frame Frame, int Bytes)> _toApply = Channel.CreateUnbounded<(Frame, int)>(new() { SingleReader = true });
+    private readonly Channel<(StoredFrame Stored, Frame Frame, int Generation, int Commands)> _toAppend = Channel.CreateUnbounded<(StoredFrame, Frame, int, int)>(new() { SingleReader = true });
+    private readonly Channel<(Frame Frame, int Bytes, long At)> _toApply = Channel.CreateUnbounded<(Frame, int, long)>(new() { SingleReader = true });
     private readonly Lock _appliedLock = new();
     private readonly List<(long Sequence, TaskCompletionSource Reached)> _waitingReaders = [];
     private TaskCompletionSource? _hurry;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
-    private readonly Meter _meter;
-    private readonly Counter<long> _commands;
-    private readonly Histogram<int> _groupSize;
-    private readonly Histogram<double> _appendTime;
-    private readonly Histogram<double> _applyTime;
-    private readonly Counter<long> _missCount;
+    private readonly BookMeter _meter;
+    private readonly BookRing _ring = new();
     private Thread? _writer;
     private int _generation;
     private long _acknowledged;
     private long _applied;
     private long _lagBytes;
     private long _sealed;
+    private long _sealedAt = Stopwatch.GetTimestamp();
+    private long _sampledAt = Stopwatch.GetTimestamp();
+    private long _unappliedSince;
+    private long _steppedAt;
+    private int _decidedInStep;
     private long _epoch;
     private int _callCount;
     private long _bookAhead;
@@ -107,18 +107,10 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     {
         (_schema, _journal, _tables, _seal, _clock, _options, _log) = (schema, journal, tables, seal, clock, options, log);
         _chainKey = secrets.Key("chain");
-        _meter = new Meter("Peony.Book");
-        _commands = _meter.CreateCounter<long>("peony.book.commands", description: "Commands decided, by name and refusal");
-        _groupSize = _meter.CreateHistogram<int>("peony.book.group_size", description: "Changes in one frame");
-        _appendTime = _meter.CreateHistogram<double>("peony.book.append", "ms", "Time to append and sync a frame");
-        _applyTime = _meter.CreateHistogram<double>("peony.book.apply", "ms", "Time to apply a batch of frames");
-        _missCount = _meter.CreateCounter<long>("peony.book.misses", description: "Loads because a command needed something that was not in memory");
-        _meter.CreateObservableGauge("peony.book.lag_frames", () => Interlocked.Read(ref _acknowledged) - Interlocked.Read(ref _applied), description: "Frames durable but not applied");
-        _meter.CreateObservableGauge("peony.book.lag_bytes", () => Interlocked.Read(ref _lagBytes), description: "Bytes durable but not applied");
-        _meter.CreateObservableGauge("peony.book.queue", () => _callCount, description: "Commands waiting");
+        _meter = new BookMeter(this);
         _core = new BookCore(schema, secrets, new CryptographicRandomness(), limits ?? new CoreLimits(), Observe);
         Reader = new BookReader(schema, tables, CurrentAsync, () => Now);
-        _effects = new EffectRunner(this, schema, effects, log);
+        _effects = new EffectRunner(this, schema, effects, log, _meter);
     }
 
     public IBookReader Reader { get; }
@@ -134,6 +126,31 @@ internal sealed class BookHost : IBook, IAsyncDisposable
 
     /// <summary>True when commands are taken and reads are current.</summary>
     public bool IsReady => _state == BookState.Serving && _clockProblem is null && Interlocked.Read(ref _lagBytes) < _options.LagBytesMost;
+
+    /// <summary>What the Book did in the last hour, in samples of five seconds.</summary>
+    public IReadOnlyList<BookSample> Samples => _ring.Samples;
+
+    /// <summary>What was refused since the start, by name, the most frequent first.</summary>
+    public IReadOnlyList<(string Code, long Count)> Refusals => _ring.Refusals;
+
+    /// <summary>What an operator ought to know though the Book may serve: a slow disk, tables far behind.</summary>
+    public IReadOnlyList<BookConcern> Concerns => _ring.Concerns(Stand, _options.ReadWait, SealAge);
+
+    public int Queue => Volatile.Read(ref _callCount);
+
+    public long LagBytes => Interlocked.Read(ref _lagBytes);
+
+    public long LagFrames => Math.Max(0, Interlocked.Read(ref _acknowledged) - Interlocked.Read(ref _applied));
+
+    public TimeSpan LagAge => Interlocked.Read(ref _unappliedSince) is > 0 and var since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+
+    public TimeSpan SealAge => _seal is null || _state is not (BookState.Serving or BookState.Recovering) ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Interlocked.Read(ref _sealedAt));
+
+    public int Slots => _core.Memory.Count;
+
+    public IReadOnlyDictionary<string, int> EffectsByName => _effects.CountByName;
+
+    private BookStand Stand => new(Queue, LagBytes, LagFrames, LagAge.TotalSeconds, Slots);
 
     private long WallMicros => Instants.Micros(_clock.GetUtcNow());
 
@@ -173,6 +190,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         _tasks.Add(Task.Run(AppendLoopAsync, CancellationToken.None));
         _tasks.Add(Task.Factory.StartNew(ApplyLoopAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
         _tasks.Add(Task.Run(SealLoopAsync, CancellationToken.None));
+        _tasks.Add(Task.Run(SampleLoopAsync, CancellationToken.None));
         _tasks.Add(Task.Run(LearnKeysAsync, CancellationToken.None));
         foreach (var effect in await _tables.OutstandingAsync(cancel))
         {
@@ -214,12 +232,16 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     private async Task<Outcome> CallAsync(TicketKind kind, ICommand command, CallKey? key, CancellationToken cancel)
     {
         RefuseWhenUnable();
-        if (Interlocked.Increment(ref _callCount) > _options.QueueMost)
+        var waiting = Interlocked.Increment(ref _callCount);
+        if (waiting > _options.QueueMost)
         {
             Interlocked.Decrement(ref _callCount);
-            throw new BookUnavailableException("Too many commands wait. Nothing moved; come again.");
+            throw Unavailable("queue_full", "Too many commands wait. Nothing moved; come again.");
         }
 
+        _ring.Waiting(waiting);
+        using var activity = _meter.StartCommand(_schema, command);
+        var entered = Stopwatch.GetTimestamp();
         var answered = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls.Enqueue(new Ticket
         {
@@ -227,7 +249,8 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             Command = command,
             Key = key,
             ReplyKey = key is null ? null : _core.ReplyKeyOf(key),
-            EnteredAt = Stopwatch.GetTimestamp(),
+            EnteredAt = entered,
+            Activity = activity,
             Complete = outcome =>
             {
                 Interlocked.Decrement(ref _callCount);
@@ -236,6 +259,14 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         });
         Wake();
         var outcome = await answered.Task.WaitAsync(cancel);
+        var took = Stopwatch.GetElapsedTime(entered);
+        _ring.Answered(took);
+        _meter.Answered(took, outcome);
+        if (activity is not null)
+        {
+            BookMeter.EndCommand(activity, outcome);
+        }
+
         return outcome.Fault is { } fault ? throw fault : outcome;
     }
 
@@ -248,19 +279,19 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             case BookState.Recovering:
                 if (_problem is not null)
                 {
-                    throw new BookUnavailableException("The journal does not answer. Nothing moved.", 2);
+                    throw Unavailable("journal", "The journal does not answer. Nothing moved.", 2);
                 }
 
                 break;
             case BookState.StandingBy or BookState.Starting:
-                throw new BookUnavailableException("This process is not serving the Book yet. Nothing moved.", 2);
+                throw Unavailable("starting", "This process is not serving the Book yet. Nothing moved.", 2);
             case BookState.Fenced or BookState.Stopped:
-                throw new BookUnavailableException("This process does not serve the Book any more. Nothing moved.", 5);
+                throw Unavailable("stopped", "This process does not serve the Book any more. Nothing moved.", 5);
         }
 
         if (Interlocked.Read(ref _lagBytes) > _options.LagBytesMost)
         {
-            throw new BookUnavailableException("The tables are too far behind the journal. Nothing moved; come again.", 2);
+            throw Unavailable("lag", "The tables are too far behind the journal. Nothing moved; come again.", 2);
         }
     }
 
@@ -389,7 +420,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     {
         if (_state is not (BookState.Serving or BookState.Recovering))
         {
-            throw new BookUnavailableException("This process does not serve the Book. Nothing was read.", 2);
+            throw Unavailable(_state is BookState.Starting or BookState.StandingBy ? "starting" : "stopped", "This process does not serve the Book. Nothing was read.", 2);
         }
 
         var target = Interlocked.Read(ref _acknowledged);
@@ -411,13 +442,15 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             _hurry?.TrySetResult();
         }
 
+        var started = Stopwatch.GetTimestamp();
         try
         {
             await reached.Task.WaitAsync(_options.ReadWait, cancel);
+            _meter.ReadWaited(Stopwatch.GetElapsedTime(started));
         }
         catch (TimeoutException)
         {
-            throw new BookUnavailableException("The tables are behind the journal; nothing stale is shown. Come again.");
+            throw Unavailable("read_behind", "The tables are behind the journal; nothing stale is shown. Come again.");
         }
     }
 
@@ -460,7 +493,19 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void Observe(Decided decided) => _commands.Add(1, new("command", decided.Name), new("outcome", decided.IsFault ? "fault" : decided.Refusal ?? "done"));
+    private void Observe(Decided decided)
+    {
+        _decidedInStep++;
+        _ring.Decided(decided);
+        _meter.Decided(decided, _steppedAt);
+    }
+
+    private BookUnavailableException Unavailable(string reason, string message, int retryAfterSeconds = 1)
+    {
+        _ring.Unavailable();
+        _meter.Unavailable(reason);
+        return new BookUnavailableException(message, retryAfterSeconds);
+    }
 
     private void Input(Action<StepOutput> input)
     {
@@ -519,6 +564,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             }
             else
             {
+                _steppedAt = Stopwatch.GetTimestamp();
                 _core.Step(WallMicros, output);
             }
 
@@ -535,20 +581,23 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     {
         if (output.Append is { } append)
         {
-            _groupSize.Record(append.Frame.Ops.Count);
             Interlocked.Exchange(ref _bookAhead, _core.ClockAheadMicros);
             Interlocked.Exchange(ref _lastNow, _core.NowMicros);
-            _toAppend.Writer.TryWrite((append.Stored, append.Frame, _generation));
+            _toAppend.Writer.TryWrite((append.Stored, append.Frame, _generation, _decidedInStep));
         }
+
+        _decidedInStep = 0;
 
         if (output.Load is { } load)
         {
-            _missCount.Add(1);
+            _ring.Missed(load.Count);
+            _meter.Missed(load);
             _ = Task.Run(() => LoadAsync(load));
         }
 
         foreach (var (ticket, outcome) in output.Answers)
         {
+            ticket.Activity?.AddEvent(new ActivityEvent("durable"));
             ticket.Complete(outcome);
         }
     }
@@ -557,7 +606,9 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     {
         try
         {
+            var started = Stopwatch.GetTimestamp();
             var result = await _tables.LoadAsync(request, _stopping.Token);
+            _meter.Loaded(Stopwatch.GetElapsedTime(started));
             Input(_ => _core.OnLoaded(result));
         }
         catch (Exception exception)
@@ -570,7 +621,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
     private async Task AppendLoopAsync()
     {
         var broken = -1;
-        await foreach (var (stored, frame, generation) in _toAppend.Reader.ReadAllAsync())
+        await foreach (var (stored, frame, generation, commands) in _toAppend.Reader.ReadAllAsync())
         {
             if (generation <= broken)
             {
@@ -582,18 +633,22 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             {
                 var started = Stopwatch.GetTimestamp();
                 await _journal.AppendAsync(stored, CancellationToken.None);
-                _appendTime.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                var took = Stopwatch.GetElapsedTime(started);
+                _ring.Appended(commands, took);
+                _meter.Appended(commands, stored.Payload.Length, took);
                 Durable(stored, frame);
                 Input(output => _core.OnAppended(stored.Sequence, output));
             }
             catch (FencedException fenced)
             {
                 broken = generation;
+                _meter.AppendFailed(fenced);
                 Fence(fenced.Message);
             }
             catch (Exception exception)
             {
                 broken = generation;
+                _meter.AppendFailed(exception);
                 _log.LogError(exception, "Appending frame {Sequence} failed or its outcome is not known. Reading the head.", stored.Sequence);
                 await PoisonAsync();
                 await RecoverAsync(stored, frame);
@@ -607,7 +662,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         _durable = stored;
         Interlocked.Exchange(ref _acknowledged, stored.Sequence);
         Interlocked.Add(ref _lagBytes, stored.Payload.Length);
-        _toApply.Writer.TryWrite((frame, stored.Payload.Length));
+        _toApply.Writer.TryWrite((frame, stored.Payload.Length, Stopwatch.GetTimestamp()));
         foreach (var op in frame.Ops)
         {
             if (op is EventOp told)
@@ -745,6 +800,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         var batch = new List<Frame>();
         while (await _toApply.Reader.WaitToReadAsync())
         {
+            Interlocked.Exchange(ref _unappliedSince, _toApply.Reader.TryPeek(out var oldest) ? oldest.At : 0);
             await GatherAsync();
             batch.Clear();
             var (bytes, ops) = (0L, 0);
@@ -755,12 +811,15 @@ internal sealed class BookHost : IBook, IAsyncDisposable
                 ops += next.Frame.Ops.Count + (next.Bytes / bytesOfAnOp);
             }
 
+            var started = Stopwatch.GetTimestamp();
             if (!await ApplyAsync(batch))
             {
                 return;
             }
 
             Interlocked.Add(ref _lagBytes, -bytes);
+            _ring.Applied(Stopwatch.GetElapsedTime(started), LagAge);
+            Interlocked.Exchange(ref _unappliedSince, 0);
             Applied(batch[^1].Header.Sequence);
         }
     }
@@ -794,7 +853,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
             {
                 var started = Stopwatch.GetTimestamp();
                 await _tables.ApplyAsync(batch, CancellationToken.None);
-                _applyTime.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                _meter.Applied(batch.Count, Stopwatch.GetElapsedTime(started));
                 return true;
             }
             catch (Exception exception)
@@ -969,11 +1028,42 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         }
     }
 
+    /// <summary>Closes a sample of what was counted every five seconds, for the operator's charts.</summary>
+    private async Task SampleLoopAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(BookRing.Interval, _stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            CloseSample();
+        }
+    }
+
+    /// <summary>Ends the sample that is being counted and begins the next.</summary>
+    internal BookSample CloseSample()
+    {
+        var now = Stopwatch.GetTimestamp();
+        return _ring.Close(_clock.GetUtcNow(), Stopwatch.GetElapsedTime(Interlocked.Exchange(ref _sampledAt, now), now), Stand);
+    }
+
     private void WriteSeal()
     {
         var durable = _durable;
-        if (_seal is null || durable.Sequence == 0 || durable.Sequence == Interlocked.Read(ref _sealed) || _state == BookState.Fenced)
+        if (_seal is null || _state == BookState.Fenced)
         {
+            return;
+        }
+
+        if (durable.Sequence == 0 || durable.Sequence == Interlocked.Read(ref _sealed))
+        {
+            Interlocked.Exchange(ref _sealedAt, Stopwatch.GetTimestamp());
             return;
         }
 
@@ -981,6 +1071,7 @@ internal sealed class BookHost : IBook, IAsyncDisposable
         {
             _seal.Write(new SealedHead(_options.Book, durable.Sequence, durable.Hash));
             Interlocked.Exchange(ref _sealed, durable.Sequence);
+            Interlocked.Exchange(ref _sealedAt, Stopwatch.GetTimestamp());
         }
         catch (IOException exception)
         {

@@ -51,8 +51,11 @@ internal sealed class Ticket
     /// <summary>The group in which it was first set aside to load something; what it has used since stays in memory until it has run. 0 when it was not.</summary>
     public long SetAsideAt { get; set; }
 
-    /// <summary>When it came in, for the queue-time metric.</summary>
+    /// <summary>When a call came in, by the monotonic clock; 0 for what comes from the Book itself.</summary>
     public long EnteredAt { get; init; }
+
+    /// <summary>The call's trace, when somebody listens.</summary>
+    public System.Diagnostics.Activity? Activity { get; init; }
 
     /// <summary>Others with the same key, waiting for this one's answer.</summary>
     public List<Ticket>? Followers { get; set; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -7,12 +8,13 @@ namespace Peony.Book;
 /// Carries effects out, in lanes: the effects of one kind on one object run in the order of their events, one at a time; a slow lane blocks no other.
 /// An effect that throws is tried again with growing pauses and parked after eight tries; its lane waits meanwhile.
 /// </summary>
-internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnumerable<EffectRegistration>> registrations, ILogger log) : IAsyncDisposable
+internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnumerable<EffectRegistration>> registrations, ILogger log, BookMeter meter) : IAsyncDisposable
 {
     private const int TriesMost = 8;
     /// <summary>Asked for when the first effect comes: effects read the Book, so the Book must exist before them.</summary>
     private readonly Lazy<Dictionary<string, EffectRegistration>> _registrations = new(() => registrations().ToDictionary(registration => registration.Name));
     private readonly Dictionary<(string Effect, string Lane), Queue<OutstandingEffect>> _lanes = [];
+    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _room = new(32);
     private readonly CancellationTokenSource _stopping = new();
@@ -22,6 +24,18 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
 
     /// <summary>Effects outstanding in this process.</summary>
     public int Count => Volatile.Read(ref _waiting);
+
+    /// <summary>Effects outstanding, by name; a name that was ever seen stays, with none.</summary>
+    public IReadOnlyDictionary<string, int> CountByName
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new Dictionary<string, int>(_byName, StringComparer.Ordinal);
+            }
+        }
+    }
 
     /// <summary>Effects outstanding that are not resting before another try.</summary>
     public int BusyCount => Volatile.Read(ref _waiting) - Volatile.Read(ref _resting);
@@ -37,6 +51,7 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
         lock (_lock)
         {
             Interlocked.Increment(ref _waiting);
+            _byName[effect.Effect] = _byName.GetValueOrDefault(effect.Effect) + 1;
             var lane = (effect.Effect, effect.Lane);
             if (_lanes.TryGetValue(lane, out var queue))
             {
@@ -103,6 +118,7 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
             lock (_lock)
             {
                 _lanes[lane].Dequeue();
+                _byName[lane.Effect]--;
                 Interlocked.Decrement(ref _waiting);
             }
         }
@@ -120,7 +136,7 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
                 await _room.WaitAsync(_stopping.Token);
                 try
                 {
-                    outcome = await registration.ActAsync(@event, new EffectContext($"evt_{effect.Event}/{effect.Effect}", attempt, book.Reader), _stopping.Token);
+                    outcome = await TryAsync(registration, effect, @event, attempt);
                     break;
                 }
                 finally
@@ -146,6 +162,24 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
         if (ended.Fault is not null)
         {
             log.LogError("The outcome of {Effect} on event {Event} was not taken: {Fault}", effect.Effect, effect.Event, ended.Fault.GetType().Name);
+        }
+    }
+
+    private async Task<ICommand?> TryAsync(EffectRegistration registration, OutstandingEffect effect, IEvent @event, int attempt)
+    {
+        using var activity = meter.StartEffect(effect.Effect, effect.Event, attempt);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var outcome = await registration.ActAsync(@event, new EffectContext($"evt_{effect.Event}/{effect.Effect}", attempt, book.Reader), _stopping.Token);
+            meter.EffectTried(effect.Effect, Stopwatch.GetElapsedTime(started), null);
+            return outcome;
+        }
+        catch (Exception exception)
+        {
+            meter.EffectTried(effect.Effect, Stopwatch.GetElapsedTime(started), exception);
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
+            throw;
         }
     }
 

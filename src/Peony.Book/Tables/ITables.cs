@@ -32,8 +32,10 @@ internal sealed class LoadRequest
     /// <summary>When not null: the next timers after this point in the order of due time, then key, at most this many.</summary>
     public (long DueMicros, string Key, int Limit)? TimersAfter { get; set; }
 
-    public bool IsEmpty => Records.Count + Indexes.Count + Accounts.Count + AccountNumbers.Count + Holds.Count + EntryKeys.Count + TimerKeys.Count + Replies.Count == 0
-        && TimersAfter is null;
+    /// <summary>How many things are asked for; timers ahead count as one.</summary>
+    public int Count => Records.Count + Indexes.Count + Accounts.Count + AccountNumbers.Count + Holds.Count + EntryKeys.Count + TimerKeys.Count + Replies.Count + (TimersAfter is null ? 0 : 1);
+
+    public bool IsEmpty => Count == 0;
 }
 
 internal readonly record struct LoadedRecord(string Type, string Id, long Version, int Schema, byte[] Body);

@@ -66,16 +66,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>serve</c> and returns at once.</summary>
-    public static ServerProcess Launch(ServerPlace place, Uri? address = null)
+    /// <param name="environment">Variables the process gets besides those of the tests.</param>
+    public static ServerProcess Launch(ServerPlace place, Uri? address = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         address ??= FreeAddress();
-        return new ServerProcess(Start(["serve", .. place.Options, "--urls", address.ToString().TrimEnd('/')]), address);
+        return new ServerProcess(Start(["serve", .. place.Options, "--urls", address.ToString().TrimEnd('/')], environment), address);
     }
 
     /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(ServerPlace place, Uri? address = null)
+    public static async Task<ServerProcess> StartAsync(ServerPlace place, Uri? address = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var server = Launch(place, address);
+        var server = Launch(place, address, environment);
         await server.ReadyAsync();
         return server;
     }
@@ -158,9 +159,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })
-        ?? throw new InvalidOperationException("dotnet did not start.");
+    private static Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+    }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
