@@ -9,6 +9,7 @@ using Peony.Payouts;
 using Peony.Risk;
 using Peony.Sandbox;
 using Peony.Wallet;
+using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
 
 namespace Peony.Server;
@@ -25,7 +26,7 @@ internal static class PeonyModules
     [
         new CustomersModule(),
         new CardsModule(CardRules.Load(dataDirectory)),
-        new WalletModule(),
+        new WalletModule(DisbursementRules.Load(dataDirectory)),
         new CreditModule(CreditLineRules.Load(dataDirectory)),
         new RiskModule(risk),
         new PayoutsModule(),

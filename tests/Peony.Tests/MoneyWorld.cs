@@ -4,6 +4,7 @@ using Peony.Credit;
 using Peony.Customers;
 using Peony.Edge;
 using Peony.Ledger;
+using Peony.Operators;
 using Peony.Payouts;
 using Peony.Wallet;
 
@@ -54,6 +55,19 @@ internal sealed record PlantHold(LedgerAccountId Account, Money Amount) : IComma
     }
 }
 
+/// <summary>Plants an operator who is signed in.</summary>
+internal sealed record PlantOperator(string Name, OperatorRole Role) : ICommand<OperatorCaller>
+{
+    public Result<OperatorCaller> Handle(IWork work)
+    {
+        var person = new Operator(work.NewId<OperatorId>(), Name, Role, work.Now);
+        var session = new OperatorSession(work.NewId<OperatorSessionId>(), person.Id, "passkey", work.Now);
+        work.Save(person);
+        work.Save(session);
+        return new OperatorCaller(person.Id, session.Id, Name, Role);
+    }
+}
+
 /// <summary>Something of another capability that uses every card it is asked about.</summary>
 internal sealed class AlwaysInUse : ICardUse
 {
@@ -75,7 +89,7 @@ internal sealed class MoneyWorld
 
     public MoneyWorld(CardRules? rules = null)
     {
-        IModule[] modules = [new CustomersModule(), new CardsModule(rules ?? CardRules.Shipped()), new WalletModule(), new CreditModule(), new PayoutsModule()];
+        IModule[] modules = [new CustomersModule(), new CardsModule(rules ?? CardRules.Shipped()), new WalletModule(), new CreditModule(), new PayoutsModule(), new OperatorsModule()];
         foreach (var module in modules)
         {
             module.Describe(_schema);
@@ -84,6 +98,8 @@ internal sealed class MoneyWorld
         _schema.Command<Plant>("test.plant");
         _schema.Command<PlantFreeze>("test.freeze");
         _schema.Command<PlantHold>("test.hold");
+        _schema.Command<PlantOperator>("test.operator");
+        _schema.Command<Wallet.PlantWallet>("test.wallet");
         _schema.Command<Cards.PlantIdentity>("test.identity");
         _schema.Command<Credit.PlantEntry>("test.entry");
         // An event that nobody acts on is not kept; the tests want to see what was told.

@@ -32,9 +32,13 @@ public static class Ids
 
     /// <summary>True for a text that may be an id of this prefix; says nothing about whether it exists.</summary>
     public static bool IsWellFormed<TId>(string? text)
+        where TId : struct, IId<TId> => IsWellFormed<TId>(text.AsSpan());
+
+    /// <summary>The same for a piece of a larger text.</summary>
+    public static bool IsWellFormed<TId>(ReadOnlySpan<char> text)
         where TId : struct, IId<TId> =>
-        text is not null && text.Length == TId.Prefix.Length + 27 && text.StartsWith(TId.Prefix, StringComparison.Ordinal) && text[TId.Prefix.Length] == '_'
-        && text.AsSpan(TId.Prefix.Length + 1).IndexOfAnyExcept(Characters) < 0;
+        text.Length == TId.Prefix.Length + 27 && text.StartsWith(TId.Prefix, StringComparison.Ordinal) && text[TId.Prefix.Length] == '_'
+        && text[(TId.Prefix.Length + 1)..].IndexOfAnyExcept(Characters) < 0;
 
     internal static string Make(string prefix, long milliseconds, ushort counter, ReadOnlySpan<byte> random)
     {

@@ -22,14 +22,25 @@ public sealed class Secrets(byte[] master)
         Convert.ToHexStringLower(HMACSHA256.HashData(Key("hash/" + purpose), Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     /// <summary>The keyed fingerprint of a request: method, path, caller and body, each with its length.</summary>
-    public byte[] Fingerprint(params ReadOnlySpan<string> parts)
+    public byte[] Fingerprint(params ReadOnlySpan<string> parts) => HMACSHA256.HashData(Key("fingerprint"), Encoding.UTF8.GetBytes(Joined(parts).ToString()))[..16];
+
+    /// <summary>The same with a body that stays bytes, as large as it may be.</summary>
+    public byte[] Fingerprint(ReadOnlySpan<byte> body, params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Key("fingerprint"));
+        hash.AppendData(Encoding.UTF8.GetBytes(Joined(parts).Append(CultureInfo.InvariantCulture, $"{body.Length}:").ToString()));
+        hash.AppendData(body);
+        return hash.GetHashAndReset()[..16];
+    }
+
+    private static StringBuilder Joined(ReadOnlySpan<string> parts)
     {
         var text = new StringBuilder();
         foreach (var part in parts)
         {
-            text.Append(part.Length.ToString(CultureInfo.InvariantCulture)).Append(':').Append(part);
+            text.Append(CultureInfo.InvariantCulture, $"{part.Length}:").Append(part);
         }
 
-        return HMACSHA256.HashData(Key("fingerprint"), Encoding.UTF8.GetBytes(text.ToString()))[..16];
+        return text;
     }
 }

@@ -70,7 +70,7 @@ internal static class ServeVerb
         if (server.Instance.Options.IsSandbox)
         {
             Console.WriteLine($"""
-                  Operator of the console: {OperatorFlow.DemoName}, password {OperatorFlow.DemoPassword}
+                  Operators of the console: {OperatorFlow.DemoName} and {OperatorFlow.SecondDemoName} (for what takes four eyes), password {OperatorFlow.DemoPassword}
                   sandbox           {address}/sandbox/customers  /sandbox/sms  /sandbox/clock  /sandbox/bank
                 Demo customers (password {DemoPeople.Password}, payment PIN {DemoPeople.Pin}):
                 """);

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
@@ -104,6 +104,36 @@ internal sealed class ApiCall
         return key is null ? null : new CallKey(part.Length == 0 ? Caller : $"{Caller}/{part}", key, await FingerprintAsync());
     }
 
+    /// <summary>The whole body, for handlers that read it themselves and for the fingerprint: it can be read as often as is wanted.</summary>
+    public async Task<RequestBytes> ReadBodyAsync()
+    {
+        var request = Http.Request;
+        if (!request.Body.CanSeek)
+        {
+            return request.ContentLength is > 0
+                ? throw new InvalidOperationException("The request body is not buffered: UsePeonyEdge stands before the endpoints.")
+                : new RequestBytes([], 0);
+        }
+
+        request.Body.Position = 0;
+        // What the header says is only believed as far as it costs little.
+        var bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? 4096, 1024 * 1024) + 1);
+        var length = 0;
+        while (await request.Body.ReadAsync(bytes.AsMemory(length), Cancel) is var read and > 0)
+        {
+            length += read;
+            if (length == bytes.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(length * 2);
+                bytes.CopyTo(larger, 0);
+                ArrayPool<byte>.Shared.Return(bytes);
+                bytes = larger;
+            }
+        }
+
+        return new RequestBytes(bytes, length);
+    }
+
     public IResult Problem(Refusal refusal) => Problems.Of(Http, refusal);
 
     /// <summary>A list that is short by its nature, whole.</summary>
@@ -149,19 +179,16 @@ internal sealed class ApiCall
 
     private async Task<byte[]> FingerprintAsync()
     {
+        using var body = await ReadBodyAsync();
         var request = Http.Request;
-        var body = "";
-        if (request.Body.CanSeek)
-        {
-            request.Body.Position = 0;
-            using var reader = new StreamReader(request.Body, Encoding.Latin1, leaveOpen: true);
-            body = await reader.ReadToEndAsync(Cancel);
-        }
-        else if (request.ContentLength is > 0)
-        {
-            throw new InvalidOperationException("The request body is not buffered: UsePeonyEdge stands before the endpoints.");
-        }
-
-        return Secrets.Fingerprint(request.Method, request.Path.Value ?? "", request.QueryString.Value ?? "", Caller, body);
+        return Secrets.Fingerprint(body.Bytes, request.Method, request.Path.Value ?? "", request.QueryString.Value ?? "", Caller);
     }
+}
+
+/// <summary>A request's body in rented memory; disposing gives it back.</summary>
+internal sealed class RequestBytes(byte[] rented, int length) : IDisposable
+{
+    public ReadOnlySpan<byte> Bytes => rented.AsSpan(0, length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(rented);
 }

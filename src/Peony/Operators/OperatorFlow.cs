@@ -14,10 +14,16 @@ namespace Peony.Operators;
 internal sealed class OperatorFlow(
     IBook book, IBookReader reader, Secrets secrets, TimeProvider clock, PeonyOptions options, UserManager<PeonyUser> users, Passkeys passkeys, SignInTurns turns)
 {
-    /// <summary>Name and password of the sandbox's operator.</summary>
+    /// <summary>Name of the sandbox's operator, an administrator.</summary>
     public const string DemoName = "demo";
 
+    /// <summary>Name of the sandbox's second operator, a reviewer: what takes four eyes takes two people, in a demonstration too.</summary>
+    public const string SecondDemoName = "demo-2";
+
+    /// <summary>The password of both.</summary>
     public const string DemoPassword = "peony-demo-2026";
+
+    private static readonly SignInProof DemoProof = new(SignInProof.Password, "demo");
 
     /// <summary>The path of an enrolment link.</summary>
     public static string PathOf(string token) => $"/ops/enrol/{token}";
@@ -102,8 +108,8 @@ internal sealed class OperatorFlow(
     public async Task<Result<OperatorSignedIn>> WithPasswordAsync(string name, string password, CallKey? key, CancellationToken cancel = default)
     {
         using var turn = await turns.WaitAsync("operators", cancel);
-        var found = options.IsSandbox && turn.IsAcquired ? await reader.ListAsync<Operator>("name", OperatorNames.Plain(name), new Page(1), cancel) : [];
-        var user = found is [{ IsActive: true } person] ? await users.FindByIdAsync(person.Id.Value) : null;
+        var person = options.IsSandbox && turn.IsAcquired ? await FindAsync(name, cancel) : null;
+        var user = person is { IsActive: true } ? await users.FindByIdAsync(person.Id.Value) : null;
         if (user?.PasswordHash is null || user.Kind != SignInKind.Operator || await users.IsLockedOutAsync(user))
         {
             return CustomersRefusals.SignInFailed;
@@ -117,26 +123,44 @@ internal sealed class OperatorFlow(
 
         await users.ResetAccessFailedCountAsync(user);
         var proof = new SignInProof(SignInProof.Password, secrets.Hash("credential", user.SecurityStamp ?? ""));
-        return await book.RunAsync(new StartOperatorSession(found[0].Id, proof), key, cancel);
+        return await book.RunAsync(new StartOperatorSession(person!.Id, proof), key, cancel);
     }
 
-    /// <summary>Makes the sandbox's operator if there is no operator yet.</summary>
+    /// <summary>Makes the sandbox's two operators if there is no operator yet, and the second one where only the first was made.</summary>
     public async Task EnsureDemoAsync(CancellationToken cancel = default)
     {
-        if (!options.IsSandbox || await InviteFirstAsync(cancel) is not { } token)
+        if (!options.IsSandbox)
         {
             return;
         }
 
+        if (await InviteFirstAsync(cancel) is { } token)
+        {
+            await EnrolDemoAsync(DemoName, token, cancel);
+        }
+
+        if (await FindAsync(DemoName, cancel) is { IsActive: true, Role: OperatorRole.Admin } first && await FindAsync(SecondDemoName, cancel) is null)
+        {
+            var session = (await book.RunAsync(new StartOperatorSession(first.Id, DemoProof), cancel: cancel)).Value.Session;
+            await EnrolDemoAsync(SecondDemoName, (await InviteAsync(session, SecondDemoName, OperatorRole.Reviewer, key: null, cancel)).Value, cancel);
+            await book.RunAsync(new EndOperatorSession(session), cancel: cancel);
+        }
+    }
+
+    private async Task EnrolDemoAsync(string name, string token, CancellationToken cancel)
+    {
         var id = Ids.New<OperatorId>(clock);
         var user = new PeonyUser { Id = id.Value, UserName = id.Value, Kind = SignInKind.Operator };
         if (!(await users.CreateAsync(user, DemoPassword)).Succeeded)
         {
-            throw new InvalidOperationException("The demo operator's sign-in could not be made.");
+            throw new InvalidOperationException($"The sign-in of the operator {name} could not be made.");
         }
 
-        await book.RunAsync(new EnrolOperator(id, HashOf(token), DemoName, new SignInProof(SignInProof.Password, "demo")), cancel: cancel);
+        await book.RunAsync(new EnrolOperator(id, HashOf(token), name, DemoProof), cancel: cancel);
     }
+
+    private async Task<Operator?> FindAsync(string name, CancellationToken cancel) =>
+        await reader.ListAsync<Operator>("name", OperatorNames.Plain(name), new Page(1), cancel) is [{ } found] ? found : null;
 
     private static string ReadName(string name)
     {

@@ -46,7 +46,7 @@ internal sealed record PayoutAnswered(PayoutId Payout, BankAnswer Answer, IReadO
                 work.CancelTimer(AskBank.TimerOf(payout.Id));
                 return payout with { ReturnedAt = work.Now };
             case BankOrderStatus.Returned:
-                work.Post(PayoutPostings.Returned(payout));
+                work.Post(PayoutPostings.Returned(payout, Unclaimed.Or(work, payout.ReturnTo, payout.Amount)));
                 work.Tell(new PayoutReturned(payout.Id, payout.Reference, payout.Customer, payout.Card, payout.Amount, reason));
                 work.CancelTimer(AskBank.TimerOf(payout.Id));
                 return payout with { ReturnedAt = work.Now };

@@ -23,7 +23,7 @@ public readonly record struct CollectionId(string Value) : IId<CollectionId>
 
 /// <summary>What to pay out. The caller has moved the amount into <see cref="PayoutAccounts.Clearing"/> in the same work.</summary>
 /// <param name="Reference">What the payout is for, such as <c>withdrawal/wd_…</c>. One payout a reference, for ever.</param>
-/// <param name="ReturnTo">Credited when the bank rejects or returns the payout. The account is open and has room.</param>
+/// <param name="ReturnTo">Credited when the bank rejects or returns the payout; <see cref="PayoutAccounts.Unclaimed"/> if it was closed since. The account is open and has room.</param>
 /// <param name="FundedBy">The entry that moved the amount into clearing; a rejection cites it.</param>
 internal sealed record PayoutRequest(
     string Reference,
@@ -47,6 +47,9 @@ internal static class PayoutAccounts
 
     /// <summary>The operator's account at the bank. Below zero when the operator must put money in.</summary>
     public static readonly LedgerAccountId Settlement = new("bank/settlement");
+
+    /// <summary>What came back for an account that was closed since, because its customer was erased: owed to whoever shows that it is theirs.</summary>
+    public static readonly LedgerAccountId Unclaimed = new("payouts/unclaimed");
 }
 
 /// <summary>Whom the bank pays or debits: in clear, for the moment of sending only.</summary>

@@ -22,8 +22,9 @@ internal static class PayoutPostings
     };
 
     /// <summary>The bank paid and the money came back to our account there.</summary>
-    public static Entry Returned(Payout payout) => new(new EntryKey($"payout/{payout.Id}/returned"), "payout.returned",
-        PostingLine.Post(PayoutAccounts.Settlement, payout.ReturnTo, payout.Amount))
+    /// <param name="to">Where it came from, or unclaimed if that was closed since.</param>
+    public static Entry Returned(Payout payout, LedgerAccountId to) => new(new EntryKey($"payout/{payout.Id}/returned"), "payout.returned",
+        PostingLine.Post(PayoutAccounts.Settlement, to, payout.Amount))
     {
         Cites = SettledKey(payout.Id),
     };

@@ -46,6 +46,7 @@ internal sealed class PayoutsModule : IModule
         schema.EffectOn<CollectionDue>(CollectionEffect.EffectName);
 
         schema.SystemAccount(new AccountDefinition(PayoutAccounts.Clearing, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
+        schema.SystemAccount(new AccountDefinition(PayoutAccounts.Unclaimed, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(PayoutAccounts.Settlement, NormalSide.Debit, Currency.Cny, Floor: null, Ceiling: null));
         schema.Control("open payouts equal the money in clearing", CheckClearing);
     }

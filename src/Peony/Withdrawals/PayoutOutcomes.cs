@@ -1,4 +1,5 @@
 using Peony.Book;
+using Peony.Payouts;
 
 namespace Peony.Withdrawals;
 
@@ -45,7 +46,7 @@ internal sealed record RejectWithdrawal(WithdrawalId Id, string Reason) : IComma
 
         if (after.Fee.IsPositive)
         {
-            work.Post(WithdrawalPostings.FeeGivenBack(after));
+            work.Post(WithdrawalPostings.FeeGivenBack(after, Unclaimed.Or(work, WithdrawalAccounts.Of(after.Source, after.Customer), after.Fee)));
         }
 
         work.Save(after);

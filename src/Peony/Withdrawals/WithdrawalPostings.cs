@@ -44,9 +44,10 @@ internal static class WithdrawalPostings
     public static Entry Expired(Withdrawal withdrawal) => new(Key(withdrawal, "freed"), "withdrawal.expired", [.. withdrawal.Holds.Select(PostingLine.Expire)]);
 
     /// <summary>The bank did not pay or sent the money back. The amount goes back by the payout's own entry; the fee was for nothing and goes back here.</summary>
-    public static Entry FeeGivenBack(Withdrawal withdrawal) =>
+    /// <param name="to">Where it came from, or unclaimed if that was closed since.</param>
+    public static Entry FeeGivenBack(Withdrawal withdrawal, LedgerAccountId to) =>
         new(FeeGivenBackKey(withdrawal.Id), "withdrawal.fee_given_back",
-            PostingLine.Post(WithdrawalAccounts.Fees, WithdrawalAccounts.Of(withdrawal.Source, withdrawal.Customer), withdrawal.Fee))
+            PostingLine.Post(WithdrawalAccounts.Fees, to, withdrawal.Fee))
         {
             Cites = PaidOutKey(withdrawal.Id),
         };

@@ -13,9 +13,9 @@ public sealed class ErasureTests
     public void A_customer_with_money_here_is_not_erased()
     {
         var (person, _) = _world.JoinWithMoney();
-        Assert.Equal("erasure.money_left", Ask(new EmptyWallet(person.Customer)));
+        Assert.Equal("erasure.money_left", Ask(new CloseWallet(person.Customer)));
         _world.Book.Run(new RepayFromWallet(person.Session, Money.Cny(1_000_00), MoneyWorld.Pin));
-        Assert.Null(Ask(new EmptyWallet(person.Customer)));
+        Assert.Null(Ask(new CloseWallet(person.Customer)));
         Assert.Equal("erasure.money_left", Ask(new SettledCreditLine(person.Customer)));
         _world.Buy(person, 1_000_00);
         Assert.Null(Ask(new SettledCreditLine(person.Customer)));
@@ -30,7 +30,7 @@ public sealed class ErasureTests
         _world.Book.Run(new RepayFromCard(person.Session, card.Id, Money.Cny(100), MoneyWorld.Pin));
         Assert.Equal("erasure.open_business", Ask(new SettledCreditLine(person.Customer)));
         _world.Book.Run(new OrderTopUp(person.Session, card.Id, Money.Cny(100), MoneyWorld.Pin));
-        Assert.Equal("erasure.open_business", Ask(new EmptyWallet(person.Customer)));
+        Assert.Equal("erasure.open_business", Ask(new CloseWallet(person.Customer)));
     }
 
     private string? Ask(ICommand<Done> check) => _world.Book.Run(check).Refusal?.Code;

@@ -3,6 +3,7 @@ using Peony.Cards;
 using Peony.Customers;
 using Peony.Ledger;
 using Peony.Payouts;
+using Peony.Wallet;
 using Peony.Withdrawals;
 
 namespace Peony.Tests.Withdrawals;
@@ -35,6 +36,25 @@ public sealed class WithdrawalTests
         Assert.Equal(50, _world.Fees);
         Assert.Empty(_world.WhatIsWrong());
         Assert.Equal(["withdrawal.code_sent", "withdrawal.paid"], _world.Inbox(lin));
+    }
+
+    [Fact]
+    public void What_the_bank_returns_after_its_owner_was_erased_is_unclaimed_and_nobodys_wallet_grows()
+    {
+        var lin = _world.Join(wallet: 500_50);
+        var card = _world.Bind(lin);
+        _world.Book.Advance(TimeSpan.FromHours(25));
+        var asked = _world.Ask(lin, card, 500_00).Value;
+        _world.Redeem(lin, asked.Id, _world.CodeOnPhone());
+        _world.BankSays(asked.Id, BankSaid.Settled);
+        Assert.Equal((WithdrawalState.Paid, 0L), (_world.StateOf(asked.Id), _world.Wallet(lin)));
+        Assert.True(_world.Book.Run(new CloseWallet(lin.Customer)).IsDone);
+
+        _world.BankSays(asked.Id, BankSaid.Rejected, "AC04");
+
+        Assert.Equal(WithdrawalState.Returned, _world.StateOf(asked.Id));
+        Assert.Equal((0L, 500_50L), (_world.Wallet(lin), _world.Account(PayoutAccounts.Unclaimed).Balance));
+        Assert.Empty(_world.WhatIsWrong());
     }
 
     [Fact]
