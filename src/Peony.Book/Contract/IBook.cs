@@ -44,6 +44,13 @@ public interface IBookReader
     Task<T?> FindAsync<T>(string id, CancellationToken cancel = default)
         where T : class, IRecord;
 
+    /// <summary>
+    /// As <see cref="FindAsync"/>, answered from memory when the record was asked for before and has not changed since, so that the tables need not be waited for: for what
+    /// comes with every request. A process that was fenced and does not know it yet may recall what another one has changed meanwhile; a command it then runs is refused.
+    /// </summary>
+    ValueTask<T?> RecallAsync<T>(string id, CancellationToken cancel = default)
+        where T : class, IRecord => new(FindAsync<T>(id, cancel));
+
     /// <summary>Records by index value, by id (so by age).</summary>
     Task<IReadOnlyList<T>> ListAsync<T>(string index, string value, Page? page = null, CancellationToken cancel = default)
         where T : class, IRecord;

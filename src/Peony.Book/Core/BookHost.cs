@@ -74,6 +74,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Channel<(StoredFrame Stored, Frame Frame, int Generation, int Commands)> _toAppend = Channel.CreateUnbounded<(StoredFrame, Frame, int, int)>(new() { SingleReader = true });
     private readonly Channel<(Frame Frame, int Bytes, long At)> _toApply = Channel.CreateUnbounded<(Frame, int, long)>(new() { SingleReader = true });
+    private readonly RecalledRecords _recalled = new();
     private readonly Lock _appliedLock = new();
     private readonly List<(long Sequence, TaskCompletionSource Reached)> _waitingReaders = [];
     private TaskCompletionSource? _hurry;
@@ -109,7 +110,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         _chainKey = secrets.Key("chain");
         _meter = new BookMeter(this);
         _core = new BookCore(schema, secrets, new CryptographicRandomness(), limits ?? new CoreLimits(), Observe);
-        Reader = new BookReader(schema, tables, CurrentAsync, () => Now);
+        Reader = new BookReader(schema, tables, CurrentAsync, () => Now, _recalled, RefuseReadsWhenUnable);
         _effects = new EffectRunner(this, schema, effects, log, _meter);
     }
 
@@ -418,11 +419,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     /// <summary>Waits until the tables have reached what is acknowledged now.</summary>
     public async ValueTask CurrentAsync(CancellationToken cancel)
     {
-        if (_state is not (BookState.Serving or BookState.Recovering))
-        {
-            throw Unavailable(_state is BookState.Starting or BookState.StandingBy ? "starting" : "stopped", "This process does not serve the Book. Nothing was read.", 2);
-        }
-
+        RefuseReadsWhenUnable();
         var target = Interlocked.Read(ref _acknowledged);
         if (Interlocked.Read(ref _applied) >= target)
         {
@@ -451,6 +448,14 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         catch (TimeoutException)
         {
             throw Unavailable("read_behind", "The tables are behind the journal; nothing stale is shown. Come again.");
+        }
+    }
+
+    private void RefuseReadsWhenUnable()
+    {
+        if (_state is not (BookState.Serving or BookState.Recovering))
+        {
+            throw Unavailable(_state is BookState.Starting or BookState.StandingBy ? "starting" : "stopped", "This process does not serve the Book. Nothing was read.", 2);
         }
     }
 
@@ -660,7 +665,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private void Durable(StoredFrame stored, Frame frame)
     {
         _durable = stored;
-        Interlocked.Exchange(ref _acknowledged, stored.Sequence);
+        _recalled.Forget(frame.Ops, () => Interlocked.Exchange(ref _acknowledged, stored.Sequence));
         Interlocked.Add(ref _lagBytes, stored.Payload.Length);
         _toApply.Writer.TryWrite((frame, stored.Payload.Length, Stopwatch.GetTimestamp()));
         foreach (var op in frame.Ops)

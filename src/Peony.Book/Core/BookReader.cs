@@ -3,7 +3,10 @@ using Peony.Ledger;
 namespace Peony.Book;
 
 /// <summary>Reads out of the tables after waiting until they are current.</summary>
-internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<CancellationToken, ValueTask> current, Func<DateTimeOffset> now) : IBookReader
+/// <param name="recalled">What <see cref="RecallAsync"/> knows; null where nothing is told of changes.</param>
+/// <param name="serve">Throws when this process does not serve the Book.</param>
+internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<CancellationToken, ValueTask> current, Func<DateTimeOffset> now, RecalledRecords? recalled = null,
+    Action? serve = null) : IBookReader
 {
     public DateTimeOffset Now => now();
 
@@ -12,6 +15,27 @@ internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<Cancell
     {
         await current(cancel);
         return StorableText.Is(id) && await rows.RecordAsync(schema.RecordOf(typeof(T)).Name, id, cancel) is { } row ? Read<T>(row) : null;
+    }
+
+    public ValueTask<T?> RecallAsync<T>(string id, CancellationToken cancel = default)
+        where T : class, IRecord
+    {
+        serve?.Invoke();
+        return recalled?.Find(schema.RecordOf(typeof(T)).Name, id) is T known ? new(known) : new(ReadAsync());
+
+        async Task<T?> ReadAsync()
+        {
+            var type = schema.RecordOf(typeof(T)).Name;
+            recalled?.Watch(type);
+            var changes = recalled?.Changes ?? 0;
+            if (await FindAsync<T>(id, cancel) is not { } found)
+            {
+                return null;
+            }
+
+            recalled?.Keep(type, id, found, changes);
+            return found;
+        }
     }
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string index, string value, Page? page = null, CancellationToken cancel = default)

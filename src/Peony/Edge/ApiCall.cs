@@ -108,11 +108,16 @@ internal sealed class ApiCall
     public async Task<RequestBytes> ReadBodyAsync()
     {
         var request = Http.Request;
+        if (request.Body is MemoryStream whole && whole.TryGetBuffer(out var buffered) && buffered.Offset == 0)
+        {
+            return new RequestBytes(buffered.Array!, buffered.Count, isRented: false);
+        }
+
         if (!request.Body.CanSeek)
         {
             return request.ContentLength is > 0
                 ? throw new InvalidOperationException("The request body is not buffered: UsePeonyEdge stands before the endpoints.")
-                : new RequestBytes([], 0);
+                : new RequestBytes([], 0, isRented: false);
         }
 
         request.Body.Position = 0;
@@ -131,7 +136,7 @@ internal sealed class ApiCall
             }
         }
 
-        return new RequestBytes(bytes, length);
+        return new RequestBytes(bytes, length, isRented: true);
     }
 
     public IResult Problem(Refusal refusal) => Problems.Of(Http, refusal);
@@ -185,10 +190,16 @@ internal sealed class ApiCall
     }
 }
 
-/// <summary>A request's body in rented memory; disposing gives it back.</summary>
-internal sealed class RequestBytes(byte[] rented, int length) : IDisposable
+/// <summary>A request's body; memory that was rented for it goes back when this is disposed of.</summary>
+internal sealed class RequestBytes(byte[] bytes, int length, bool isRented) : IDisposable
 {
-    public ReadOnlySpan<byte> Bytes => rented.AsSpan(0, length);
+    public ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, length);
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(rented);
+    public void Dispose()
+    {
+        if (isRented)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 }

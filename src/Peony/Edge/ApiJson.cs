@@ -44,15 +44,31 @@ internal static class ApiJson
     {
         public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            using var document = JsonDocument.ParseValue(ref reader);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("amount", out var amount)
-                || !amount.TryGetInt64(out var minor))
+            if (reader.TokenType != JsonTokenType.StartObject)
             {
-                throw new JsonException("Money is an object with an integer amount in minor units and a currency.");
+                throw NoMoney();
             }
 
-            var code = document.RootElement.TryGetProperty("currency", out var currency) ? currency.GetString() : Currency.Cny.Code;
-            return Currency.TryParse(code, out var known) ? new Money(minor, known) : throw new JsonException("The currency is not known here.");
+            var (minor, code) = ((long?)null, (string?)Currency.Cny.Code);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var (isAmount, isCurrency) = (reader.ValueTextEquals("amount"u8), reader.ValueTextEquals("currency"u8));
+                reader.Read();
+                if (isAmount)
+                {
+                    minor = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var amount) ? amount : throw NoMoney();
+                }
+                else if (isCurrency)
+                {
+                    code = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString() : throw NoMoney();
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+
+            return minor is null ? throw NoMoney() : Currency.TryParse(code, out var known) ? new Money(minor.Value, known) : throw new JsonException("The currency is not known here.");
         }
 
         public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
@@ -62,6 +78,8 @@ internal static class ApiJson
             writer.WriteString("currency", value.Currency.Code);
             writer.WriteEndObject();
         }
+
+        private static JsonException NoMoney() => new("Money is an object with an integer amount in minor units and a currency.");
     }
 
     /// <summary>An envelope never leaves through the API, not even closed.</summary>

@@ -45,6 +45,7 @@ internal static partial class PeonyEdge
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "protection")));
         services.AddOptions<KeyManagementOptions>().Configure<Secrets>((keys, secrets) => keys.XmlEncryptor = new SecretsXmlEncryptor(secrets));
         services.AddRateLimiter(limits => RateLimits.Configure(limits, options));
+        services.AddSingleton<WriteBrake>();
         return services;
     }
 
@@ -62,6 +63,7 @@ internal static partial class PeonyEdge
         app.UseAuthentication();
         app.Use(Languages.ApplyAsync);
         app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<WriteBrake>().ApplyAsync);
         app.UseAuthorization();
         app.Use(BufferAsync);
     }
@@ -122,9 +124,10 @@ internal static partial class PeonyEdge
     }
 
     /// <summary>Keeps the body of API writes in memory, because the fingerprint of the idempotency key is made over it after the handler has read it.</summary>
-    private static Task BufferAsync(HttpContext http, RequestDelegate next)
+    private static async Task BufferAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(http.Request.Method))
+        var request = http.Request;
+        if (!HttpMethods.IsGet(request.Method) && request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             var most = http.GetEndpoint()?.Metadata.GetMetadata<LargeBody>()?.MostBytes ?? MostBytes;
             if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -132,10 +135,19 @@ internal static partial class PeonyEdge
                 size.MaxRequestBodySize = most;
             }
 
-            http.Request.EnableBuffering((int)most, most);
+            if (request.ContentLength is { } length and <= MostBytes)
+            {
+                var body = new byte[length];
+                await request.Body.ReadExactlyAsync(body, http.RequestAborted);
+                request.Body = new MemoryStream(body, 0, body.Length, writable: false, publiclyVisible: true);
+            }
+            else
+            {
+                request.EnableBuffering((int)most, most);
+            }
         }
 
-        return next(http);
+        await next(http);
     }
 
     /// <summary>
@@ -176,7 +188,7 @@ internal readonly record struct RequestId(string Value) : IId<RequestId>
 /// <summary>Lets a route take more than the usual 64 KiB: photos.</summary>
 internal sealed record LargeBody(long MostBytes);
 
-/// <summary>The wall-clock brakes at the door. The brakes on codes and PINs are the Book's own and stand behind these.</summary>
+/// <summary>The wall-clock brake on sign-in; <see cref="WriteBrake"/> is the one on writing. The brakes on codes and PINs are the Book's own and stand behind these.</summary>
 internal static class RateLimits
 {
     public static void Configure(RateLimiterOptions limits, PeonyOptions options)
@@ -184,22 +196,13 @@ internal static class RateLimits
         // A sandbox signs up hundreds of demo customers from one address; a person does not.
         var signInsAMinute = options.IsSandbox ? 6000 : 20;
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limits.AddPolicy(PeonyEdge.SignInLimit, http => RateLimitPartition.GetTokenBucketLimiter(AddressOf(http), _ => new TokenBucketRateLimiterOptions
+        limits.AddPolicy(PeonyEdge.SignInLimit, http => RateLimitPartition.GetTokenBucketLimiter(WriteBrake.AddressOf(http), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = signInsAMinute,
             TokensPerPeriod = Math.Max(1, signInsAMinute / 6),
             ReplenishmentPeriod = TimeSpan.FromSeconds(10),
             QueueLimit = 0,
         }));
-        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => IsWrite(http)
-            ? RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst(PeonyClaims.Session)?.Value ?? AddressOf(http), _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = 600,
-                TokensPerPeriod = 100,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            })
-            : RateLimitPartition.GetNoLimiter("reads"));
         limits.OnRejected = async (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)) : 1;
@@ -207,11 +210,6 @@ internal static class RateLimits
             await Problems.Of(context.HttpContext, refusal, MoneyFate.NotMoved, wait).ExecuteAsync(context.HttpContext);
         };
     }
-
-    private static bool IsWrite(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
-
-    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 }
 
 /// <summary>The language of an answer: the browser's stored choice, what the request asks for, the customer's own, Chinese.</summary>
@@ -237,13 +235,14 @@ internal static class Languages
 
     public static string Of(HttpContext http)
     {
-        if (Parse(http.Request.Cookies[Cookie]) is { } stored)
+        var headers = http.Request.Headers;
+        if (headers.Cookie.Count > 0 && Parse(http.Request.Cookies[Cookie]) is { } stored)
         {
             return stored;
         }
 
-        var asked = http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(value => value.Quality ?? 1).Select(value => Parse(value.Value.ToString()))
-            .FirstOrDefault(language => language is not null);
+        var asked = headers.AcceptLanguage.Count == 0 ? null : http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(value => value.Quality ?? 1)
+            .Select(value => Parse(value.Value.ToString())).FirstOrDefault(language => language is not null);
         return asked ?? Parse(http.User.FindFirst(PeonyClaims.Language)?.Value) ?? Chinese;
     }
 }

@@ -68,6 +68,35 @@ public sealed class ServedBookTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
+    public async Task What_is_recalled_is_never_older_than_an_answer(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        await using var book = await ServeAsync(store);
+        Assert.Null(await book.Reader.RecallAsync<Purse>("prs_nobody"));
+        var purse = (await book.RunAsync(new OpenPurse("lin"))).Value;
+        using var over = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await book.Reader.RecallAsync<Purse>(purse.Value);
+            }
+        })).ToList();
+        for (var fills = 1; fills <= 200; fills++)
+        {
+            await book.RunAsync(new Fill(purse, 100, $"fill {fills}"));
+            Assert.True((await book.Reader.RecallAsync<Purse>(purse.Value))!.Fills >= fills);
+        }
+
+        await over.CancelAsync();
+        await Task.WhenAll(readers);
+        await book.DisposeAsync();
+        await Assert.ThrowsAsync<BookUnavailableException>(() => book.Reader.RecallAsync<Purse>(purse.Value).AsTask());
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public async Task A_journal_whose_seal_was_taken_away_is_not_served(Database database)
     {
         await using var store = Store.Make(database, cluster);

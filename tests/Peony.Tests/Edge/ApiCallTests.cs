@@ -53,8 +53,37 @@ public sealed class ApiCallTests
         Assert.Empty(world.Book.Journal);
     }
 
+    [Fact]
+    public async Task Who_writes_more_than_six_hundred_times_at_once_is_braked_and_told_for_how_long()
+    {
+        await using var world = await EdgeWorld.StartAsync(null, new Probe());
+        var client = world.Client();
+        HttpResponseMessage? braked = null;
+        for (var write = 0; write < 2000 && braked is null; write++)
+        {
+            var response = await client.PostAsync("/api/v1/probe/declined", null);
+            braked = response.StatusCode == HttpStatusCode.TooManyRequests ? response : null;
+            if (braked is null)
+            {
+                response.Dispose();
+                Assert.True(write < 1500, "Nobody was braked.");
+            }
+        }
+
+        var problem = await braked!.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("request.too_many", problem.GetProperty("code").GetString());
+        Assert.Equal("not moved", problem.GetProperty("money").GetString());
+        Assert.True(braked.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/healthz")).StatusCode);
+        braked.Dispose();
+    }
+
     [Theory]
     [InlineData("{", "body")]
+    [InlineData("""{"amount": {"amount": "1", "currency": "CNY"}}""", "amount")]
+    [InlineData("""{"amount": {"amount": 1, "currency": 5}}""", "amount")]
+    [InlineData("""{"amount": {"currency": "CNY"}}""", "amount")]
+    [InlineData("""{"amount": 5}""", "amount")]
     [InlineData("""{"amount": {"amount": 1.5, "currency": "CNY"}}""", "amount")]
     [InlineData("""{"amount": {"amount": 1, "currency": "XXX"}}""", "amount")]
     [InlineData("{}", "amount")]

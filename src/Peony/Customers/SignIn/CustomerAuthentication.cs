@@ -56,8 +56,8 @@ internal static class CustomerAuthentication
                 options.Events.OnRedirectToLogin = context => AnswerAsync(context, EdgeRefusals.NotSignedIn);
                 options.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, EdgeRefusals.NotAllowed);
             });
-        services.AddAuthorizationBuilder().SetDefaultPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(Scheme)
-            .RequireClaim(PeonyClaims.Customer).Build());
+        // It names no scheme: what the middleware found by the default one is taken as it is and not looked for twice.
+        services.AddAuthorizationBuilder().SetDefaultPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireClaim(PeonyClaims.Customer).Build());
     }
 
     /// <summary>Gives the browser its sign-in cookie. Sign-in pages call this after a session was started.</summary>
@@ -125,7 +125,11 @@ internal static class CustomerAuthentication
                 return AuthenticateResult.Fail("The token is not ours.");
             }
 
-            var session = await reader.FindAsync<CustomerSession>(id.Value, Context.RequestAborted);
+            // A command looks at the session once more, in the writer; a read shows what it finds here.
+            var isCommand = !HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method) && Context.GetEndpoint()?.Metadata.GetMetadata<KeepsNothing>() is null;
+            var session = isCommand
+                ? await reader.RecallAsync<CustomerSession>(id.Value, Context.RequestAborted)
+                : await reader.FindAsync<CustomerSession>(id.Value, Context.RequestAborted);
             if (session is not { IsLive: true, Kind: SessionKind.Bearer })
             {
                 return AuthenticateResult.Fail("The session has ended.");
