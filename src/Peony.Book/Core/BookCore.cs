@@ -319,7 +319,8 @@ internal sealed class BookCore
             _shrinkAt = Math.Max(_limits.MemoryMost, Memory.Count + (_limits.MemoryMost / 8));
         }
 
-        output.HasMore = _again.Count + _ready.Count + _priority.Count > 0 && Sequence - Acknowledged < _limits.FramesAhead;
+        // While the timers' load is under way nothing else may run; its return is the next step.
+        output.HasMore = _timersLoad == 0 && _again.Count + _ready.Count + _priority.Count > 0 && Sequence - Acknowledged < _limits.FramesAhead;
     }
 
     /// <summary>Runs what is due. False when something must be loaded first: then no command may run before it.</summary>
@@ -345,14 +346,35 @@ internal sealed class BookCore
                 continue;
             }
 
-            if (!RunTimer(timer, now, sequence, ops, misses))
+            if (_timersLoad != 0)
+            {
+                LookAhead(timer, now, misses);
+            }
+            else if (!RunTimer(timer, now, sequence, ops, misses))
             {
                 _timersLoad = misses.Number;
-                return false;
             }
         }
 
-        return true;
+        return _timersLoad == 0;
+    }
+
+    /// <summary>Finds out what a timer will miss that has to wait for one before it, so that all is loaded together. Nothing of the run is kept.</summary>
+    private void LookAhead(TimerOp timer, long now, LoadRequest misses)
+    {
+        _work.Begin(now, _group, _counters, misses);
+        try
+        {
+            ((ICommand)JsonSerializer.Deserialize(timer.Body, _schema.CommandType(timer.Command), BookJson.Options)!).RunBoxed(_work);
+        }
+        catch (MissException)
+        {
+            // What it misses is on the list now.
+        }
+        catch (Exception)
+        {
+            // It may well throw where the one before it has not run; when its turn comes it is run for good.
+        }
     }
 
     private bool RunTimer(TimerOp timer, long now, long sequence, List<FrameOp> ops, LoadRequest misses)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Peony.Ledger;
 
 namespace Peony.Book;
@@ -416,10 +417,8 @@ internal sealed class Memory(int most)
     /// <summary>The group before which slots must not have been used, so that forgetting them leaves three quarters of what may be kept. The last groups are never forgotten.</summary>
     private long LongestAgo(long floor, long group)
     {
-        const int parts = 1024;
         const int kept = 16;
-        var counts = new int[parts];
-        var width = (group / parts) + 1;
+        var counts = new int[Ages.Parts];
         Count(Records.Values);
         Count(Indexes.Values);
         Count(Holds.Values);
@@ -427,13 +426,13 @@ internal sealed class Memory(int most)
         Count(Replies.Values);
         Count(Accounts.Values);
         var surplus = this.Count - (most / 4 * 3);
-        var part = 0;
-        while (part < parts && surplus > 0)
+        var part = Ages.Parts;
+        while (part > 0 && surplus > 0)
         {
-            surplus -= counts[part++];
+            surplus -= counts[--part];
         }
 
-        return Math.Min(part * width, group - kept);
+        return Math.Min(group - Ages.Least(part) + 1, group - kept);
 
         void Count<TSlot>(IEnumerable<TSlot> slots)
             where TSlot : Slot
@@ -442,10 +441,30 @@ internal sealed class Memory(int most)
             {
                 if (slot.ChangedAt <= floor)
                 {
-                    counts[slot.UsedAt / width]++;
+                    counts[Ages.PartOf(group - slot.UsedAt)]++;
                 }
             }
         }
+    }
+
+    /// <summary>Ages in groups, in parts that grow with the age: a sixteenth of the age is exact enough, and it stays so however many groups a Book has seen.</summary>
+    private static class Ages
+    {
+        public const int Parts = 16 * 58;
+
+        public static int PartOf(long age)
+        {
+            if (age < 16)
+            {
+                return (int)age;
+            }
+
+            var power = BitOperations.Log2((ulong)age) - 4;
+            return (16 * (power + 1)) + (int)((age >> power) & 15);
+        }
+
+        /// <summary>The least age of a part.</summary>
+        public static long Least(int part) => part < 16 ? part : (16L + (part % 16)) << ((part / 16) - 1);
     }
 
     private static void Drop<TKey, TSlot>(Dictionary<TKey, TSlot> slots, long floor, long before)

@@ -82,6 +82,9 @@ internal sealed class SteppedBook : IBook
     /// <summary>The frames appended so far.</summary>
     public List<StoredFrame> Journal { get; } = [];
 
+    /// <summary>How often something had to be loaded.</summary>
+    public int Loads { get; private set; }
+
     public long WallMicros { get; private set; }
 
     public DateTimeOffset Now => Instants.Of(Math.Max(Core.NowMicros, WallMicros + Core.ClockAheadMicros));
@@ -209,6 +212,7 @@ internal sealed class SteppedBook : IBook
 
             if (output.Load is { } load)
             {
+                Loads++;
                 Core.OnLoaded(Tables.LoadAsync(load, default).Result);
             }
 

@@ -134,6 +134,59 @@ public sealed class CoreTests
     }
 
     [Fact]
+    public void What_many_timers_miss_is_loaded_together()
+    {
+        var book = new SteppedBook(Purses.Schema());
+        var ids = Enumerable.Range(0, 300).Select(_ => book.Run(new OpenPurse("lin")).Value).ToList();
+        ids.ForEach(id => book.Run(new CloseLater(id, 60)));
+        book.Restart();
+        var before = book.Loads;
+        book.Advance(TimeSpan.FromMinutes(2));
+        Assert.All(ids, id => Assert.True(book.Reader.FindAsync<Purse>(id.Value).Result!.IsClosed));
+        Assert.InRange(book.Loads - before, 1, 5);
+    }
+
+    [Fact]
+    public void While_something_loads_that_everything_waits_for_no_step_is_asked_for()
+    {
+        var core = new BookCore(Purses.Schema(), new Secrets(new byte[32]), new SeededRandomness(1), new CoreLimits());
+        core.Start(FrameHeader.Genesis("test"), new byte[32], 1);
+        core.Submit(new Ticket { Kind = TicketKind.Call, Command = new OpenPurse("lin"), Complete = _ => { } });
+        var output = new StepOutput();
+        core.Step(1_000_000, output);
+        Assert.NotNull(output.Load);
+        Assert.False(output.HasMore);
+        output = new StepOutput();
+        core.Step(1_000_000, output);
+        Assert.Null(output.Load);
+        Assert.False(output.HasMore);
+    }
+
+    [Fact]
+    public void Memory_that_is_full_forgets_a_part_and_the_oldest_first_however_long_the_Book_has_served()
+    {
+        var book = new SteppedBook(Purses.Schema(), limits: new CoreLimits { MemoryMost = 1000 });
+        for (var idle = 0; idle < 100_000; idle++)
+        {
+            book.Settle();
+        }
+
+        var ids = new List<PurseId>();
+        var least = int.MaxValue;
+        for (var number = 0; number < 2000; number++)
+        {
+            ids.Add(book.Run(new OpenPurse("o" + number)).Value);
+            book.Run(new Fill(ids[^1], 1, $"{number}"));
+            least = number < 500 ? least : Math.Min(least, book.Core.Memory.Count);
+        }
+
+        Assert.InRange(least, 600, 1000);
+        var before = book.Loads;
+        book.Run(new Fill(ids[^20], 1, "again"));
+        Assert.InRange(book.Loads - before, 0, 1);
+    }
+
+    [Fact]
     public void A_defect_is_undone_alone()
     {
         var book = new SteppedBook(Purses.Schema());
