@@ -20,7 +20,7 @@ internal sealed class BenchRun(BenchPlan plan)
         {
             await using var stage = new BenchStage(plan, directory);
             var measurements = Select(Catalogue.Rates(stage));
-            var growth = plan.IsFull ? [.. Catalogue.Growth(stage).Where(IsWanted)] : Array.Empty<IGrowth>();
+            var growth = plan.IsFull ? [.. Catalogue.Once(stage).Where(IsWanted)] : Array.Empty<IOnce>();
             if (measurements.Count + growth.Length == 0)
             {
                 throw new StartRefusedException($"Nothing that is measured has '{plan.Only}' in its name.");
@@ -63,7 +63,7 @@ internal sealed class BenchRun(BenchPlan plan)
         return [.. all.Where(wanted.Contains)];
     }
 
-    private bool IsWanted(IGrowth figure) => IsWanted(figure.Name);
+    private bool IsWanted(IOnce figure) => IsWanted(figure.Name);
 
     private bool IsWanted(string name) => plan.Only is null || name.Contains(plan.Only, StringComparison.OrdinalIgnoreCase);
 

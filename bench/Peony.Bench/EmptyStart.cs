@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Peony.Bench;
 
 /// <summary>From the start of the server's process on an empty folder until <c>/readyz</c> says ready; the middle of as many as there were rounds.</summary>
-internal sealed class EmptyStart(BenchStage stage) : IGrowth
+internal sealed class EmptyStart(BenchStage stage) : IOnce
 {
     public const string Figure = "ready after start, empty";
 
@@ -14,13 +14,14 @@ internal sealed class EmptyStart(BenchStage stage) : IGrowth
         var times = new List<double>();
         for (var number = 0; number < stage.Plan.Rounds; number++)
         {
-            times.Add(await StartAsync(Path.Combine(stage.Directory, $"start-{number}"), cancel));
+            times.Add(await ReadyAfterAsync(Path.Combine(stage.Directory, $"start-{number}"), cancel));
         }
 
         return [new Found(Figure, times.Order().ElementAt(times.Count / 2), "s")];
     }
 
-    private static async Task<double> StartAsync(string directory, CancellationToken cancel)
+    /// <summary>Seconds from the start of the process until it is ready; it is ended then.</summary>
+    public static async Task<double> ReadyAfterAsync(string directory, CancellationToken cancel)
     {
         var port = FreePort();
         var program = Path.Combine(AppContext.BaseDirectory, "Peony.Server.dll");

@@ -41,7 +41,7 @@ internal sealed record Measured(long Operations, double Seconds, double Acknowle
 }
 
 /// <summary>Figures that are taken once, after the rounds and only by <c>--full</c>: how something grows, how long a start takes.</summary>
-internal interface IGrowth
+internal interface IOnce
 {
     /// <summary>What <c>--only</c> is compared with.</summary>
     string Name { get; }

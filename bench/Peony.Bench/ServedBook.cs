@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peony.Book;
+using Peony.Edge;
 using Peony.Server;
 using Peony.Withdrawals;
 
@@ -13,19 +13,18 @@ namespace Peony.Bench;
 /// </summary>
 internal sealed class ServedBook : IAsyncDisposable
 {
-    private readonly string? _database;
-    private readonly string _directory;
+    private readonly Instance _instance;
 
     private ServedBook(string name, string directory, string? database, Postgres? server)
     {
-        (Name, _directory, _database, Server) = (name, directory, database, server);
-        Secrets = new Secrets(RandomNumberGenerator.GetBytes(32));
+        (Name, Server) = (name, server);
+        _instance = new Instance(new PeonyOptions { DataDirectory = directory, Database = database, IsDemo = false });
         Pins = new BenchPins(Secrets);
         Codes = new WithdrawalCodes(Secrets.Key(WithdrawalCodes.KeyPurpose));
-        Schema = PeonyModules.Describe(PeonyModules.All(Secrets, directory));
         Schema.Constant(Pins);
         Schema.Command<PlantPerson>("bench.plant_person");
-        Host = new BookHost(Schema, Secrets, OpenJournal(), new SqlTables(OpenTables(), Schema), OpenSeal(), TimeProvider.System, new BookOptions { Book = Instance.BookName },
+        Schema.Command<MoveMany>("bench.move_many");
+        Host = new BookHost(Schema, Secrets, _instance.Journal, _instance.Tables, _instance.Seal, TimeProvider.System, new BookOptions { Book = Instance.BookName },
             () => Schema.Effects.Select(effect => new EffectRegistration(effect, static (_, _, _) => Task.FromResult<ICommand?>(null))), NullLogger<BookHost>.Instance);
     }
 
@@ -35,7 +34,7 @@ internal sealed class ServedBook : IAsyncDisposable
     /// <summary>The server its database is on, whose processor time counts; null on SQLite.</summary>
     public Postgres? Server { get; }
 
-    public Secrets Secrets { get; }
+    public Secrets Secrets => _instance.Secrets;
 
     public BenchPins Pins { get; }
 
@@ -43,11 +42,10 @@ internal sealed class ServedBook : IAsyncDisposable
 
     public BookHost Host { get; }
 
-    private BookSchema Schema { get; }
+    private BookSchema Schema => _instance.Schema;
 
     public static async Task<ServedBook> StartAsync(string name, string directory, string? database, Postgres? server, CancellationToken cancel)
     {
-        Directory.CreateDirectory(directory);
         var book = new ServedBook(name, directory, database, server);
         await book.Host.StartAsync(cancel);
         return book;
@@ -81,18 +79,14 @@ internal sealed class ServedBook : IAsyncDisposable
     public async Task<VerifyReport> StopAndVerifyAsync(CancellationToken cancel)
     {
         await Host.DisposeAsync();
-        await using var journal = OpenJournal();
-        await using var tables = OpenTables();
-        return await BookVerifier.RunAsync(journal, tables, OpenSeal(), Schema, Secrets, Instance.BookName, cancel: cancel);
+        await using var journal = _instance.Place.OpenJournal(Instance.BookName);
+        await using var tables = _instance.Place.OpenDialect();
+        return await BookVerifier.RunAsync(journal, tables, _instance.Seal, Schema, Secrets, Instance.BookName, cancel: cancel);
     }
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
-
-    private IJournal OpenJournal() => Place.OpenJournal(Instance.BookName);
-
-    private Dialect OpenTables() => Place.OpenDialect();
-
-    private BookPlace Place => new(_directory, _database);
-
-    private SealFile OpenSeal() => new(Path.Combine(_directory, "seal"), Secrets);
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _instance.DisposeAsync();
+    }
 }
