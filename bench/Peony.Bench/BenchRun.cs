@@ -53,7 +53,7 @@ internal sealed class BenchRun(BenchPlan plan)
     /// <summary>What is wanted, and the yardsticks that need to be there for it.</summary>
     private List<IMeasurement> Select(IReadOnlyList<IMeasurement> all)
     {
-        var wanted = all.Where(measurement => IsWanted(measurement.Name)).ToHashSet();
+        var wanted = all.Where(measurement => plan.Only is null ? measurement.IsQuick || !plan.IsQuick : IsWanted(measurement.Name)).ToHashSet();
         for (var size = 0; size != wanted.Count;)
         {
             size = wanted.Count;

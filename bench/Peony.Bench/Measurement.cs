@@ -20,6 +20,9 @@ internal interface IMeasurement
     /// <summary>What its ratio is taken to, where that is not the comparison's own.</summary>
     string Yardstick => Comparison.Yardstick;
 
+    /// <summary>False for what only a longer run takes its time for.</summary>
+    bool IsQuick => true;
+
     /// <summary>Makes ready what one round uses up; not measured.</summary>
     Task PrepareAsync(int seconds, CancellationToken cancel);
 

@@ -14,6 +14,8 @@ internal abstract class Pgbench(BenchStage stage) : IMeasurement
 
     public virtual string Yardstick => Comparison.Yardstick;
 
+    public virtual bool IsQuick => true;
+
     protected BenchStage Stage => stage;
 
     /// <summary>What pgbench runs: a built-in script or a file.</summary>
@@ -91,6 +93,8 @@ internal sealed class SimpleUpdate(BenchStage stage) : Pgbench(stage)
 
     public override Comparison Comparison => Comparison.Ledgers;
 
+    public override bool IsQuick => false;
+
     protected override IReadOnlyList<string> Script => ["-b", "simple-update"];
 
     protected override Task<string> DatabaseAsync(CancellationToken cancel) => Stage.PgbenchTablesAsync(cancel);
@@ -146,6 +150,8 @@ internal sealed class LedgerFunction(BenchStage stage, int hotPercent) : Pgbench
     public override Comparison Comparison => hotPercent == 0 ? Comparison.Ledgers : Comparison.OneAccount;
 
     public override string Yardstick => hotPercent == 0 ? Comparison.Yardstick : Uniform;
+
+    public override bool IsQuick => hotPercent == 0;
 
     protected override IReadOnlyList<string> Script => ["-f", ScriptPath];
 

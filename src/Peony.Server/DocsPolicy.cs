@@ -10,14 +10,11 @@ namespace Peony.Server;
 /// </summary>
 internal static partial class DocsPolicy
 {
-    public static async Task ApplyAsync(HttpContext http, RequestDelegate next)
-    {
-        if (http.Request.Path.Value?.TrimEnd('/') != "/docs" || !HttpMethods.IsGet(http.Request.Method))
-        {
-            await next(http);
-            return;
-        }
+    public static Task ApplyAsync(HttpContext http, RequestDelegate next) =>
+        HttpMethods.IsGet(http.Request.Method) && http.Request.Path.Value?.TrimEnd('/') == "/docs" ? ShowAsync(http, next) : next(http);
 
+    private static async Task ShowAsync(HttpContext http, RequestDelegate next)
+    {
         var body = http.Response.Body;
         using var page = new MemoryStream();
         http.Response.Body = page;

@@ -38,7 +38,7 @@ internal sealed class BenchOptions
     public BenchPlan Read(ParseResult parsed)
     {
         var usual = parsed.GetValue(_smoke) ? new BenchPlan(Seconds: 1, Rounds: 1) { WarmSeconds = 0, Callers = 16, Connections = 8, Customers = 100, Scale = 1 }
-            : parsed.GetValue(_quick) ? new BenchPlan(Seconds: 2, Rounds: 3) { WarmSeconds = 1 }
+            : parsed.GetValue(_quick) ? new BenchPlan(Seconds: 2, Rounds: 3) { WarmSeconds = 1, IsQuick = true }
             : new BenchPlan(Seconds: 10, Rounds: 5);
         return usual with
         {
@@ -73,6 +73,8 @@ internal sealed record BenchPlan(int Seconds, int Rounds)
     public int Scale { get; init; } = 10;
 
     public bool IsFull { get; init; }
+
+    public bool IsQuick { get; init; }
 
     public string? Only { get; init; }
 

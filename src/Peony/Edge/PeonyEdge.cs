@@ -65,6 +65,7 @@ internal static partial class PeonyEdge
         app.UseRateLimiter();
         app.Use(app.Services.GetRequiredService<WriteBrake>().ApplyAsync);
         app.UseAuthorization();
+        app.Use(RefuseOtherSitesAsync);
         app.Use(BufferAsync);
     }
 
@@ -73,7 +74,6 @@ internal static partial class PeonyEdge
     {
         var api = app.MapGroup("/api/v1");
         ((IEndpointConventionBuilder)api).Finally(RequireCustomer);
-        api.AddEndpointFilter(RefuseOtherSitesAsync);
         foreach (var module in modules)
         {
             module.MapApi(api);
@@ -154,24 +154,33 @@ internal static partial class PeonyEdge
     /// A cookie comes along with whatever site makes the browser ask. Browsers say which site that was; another one changes nothing here.
     /// Bearer tokens do not come along by themselves.
     /// </summary>
-    private static async ValueTask<object?> RefuseOtherSitesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static Task RefuseOtherSitesAsync(HttpContext http, RequestDelegate next)
     {
-        var http = context.HttpContext;
         var request = http.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || !HasCookie(http))
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || !HasCookie(http))
         {
-            return await next(context);
+            return next(http);
         }
 
         var origin = request.Headers.Origin.ToString();
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         // Browsers without Sec-Fetch-Site send Origin with every write; what sends neither is no browser.
         var isOwn = site is "same-origin" || (site.Length == 0 && (origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}"));
-        return isOwn ? await next(context) : Problems.Of(http, EdgeRefusals.NotAllowed);
+        return isOwn ? next(http) : Problems.Of(http, EdgeRefusals.NotAllowed).ExecuteAsync(http);
     }
 
-    private static bool HasCookie(HttpContext http) =>
-        http.User.Identities.Any(identity => identity.IsAuthenticated && identity.AuthenticationType != CustomerAuthentication.BearerScheme);
+    private static bool HasCookie(HttpContext http)
+    {
+        foreach (var identity in http.User.Identities)
+        {
+            if (identity.IsAuthenticated && identity.AuthenticationType != CustomerAuthentication.BearerScheme)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed by a defect.")]
     private static partial void LogDefect(ILogger logger, string requestId, Exception exception);
