@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,7 +46,7 @@ public sealed class BookMeterTests(PostgresCluster cluster)
     [Fact]
     public async Task A_served_Book_tells_what_it_did()
     {
-        var heard = new List<(string Name, double Value, Dictionary<string, object?> Tags)>();
+        var spoken = new ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, all) =>
@@ -75,7 +76,8 @@ public sealed class BookMeterTests(PostgresCluster cluster)
         await book.Reader.FindAsync<Purse>(purse.Value);
         listener.RecordObservableInstruments();
 
-        // Other Books of other tests speak on meters of the same name: what this one said is a part of what was heard.
+        // Other Books of other tests speak on meters of the same name, and go on: what this one said is a part of what was heard so far.
+        var heard = spoken.ToArray();
         Assert.Contains(heard, one => one.Name == "peony.book.unavailable" && "starting".Equals(one.Tags["error.type"]));
         Assert.Contains(heard, one => one.Name == "peony.book.commands" && "purses.take".Equals(one.Tags["peony.command.name"]) && "purse.empty".Equals(one.Tags["error.type"]));
         Assert.Contains(heard, one => one.Name == "peony.book.commands" && "purses.throwing".Equals(one.Tags["peony.command.name"]) && "fault".Equals(one.Tags["peony.command.outcome"]));
@@ -94,11 +96,7 @@ public sealed class BookMeterTests(PostgresCluster cluster)
 
         void Hear(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            var copied = new Dictionary<string, object?>(tags.ToArray());
-            lock (heard)
-            {
-                heard.Add((instrument.Name, value, copied));
-            }
+            spoken.Enqueue((instrument.Name, value, new Dictionary<string, object?>(tags.ToArray())));
         }
     }
 
