@@ -35,6 +35,7 @@ internal static class Proofs
         new KillsProof(Database.Postgres, kills: 10),
         new RacesProof(Database.Sqlite, codes: 20),
         new RacesProof(Database.Postgres, codes: 20),
+        new ImagesProof(images: 200),
         new SeedsProof(seeds: 200),
     ];
 

@@ -10,7 +10,7 @@ using Peony.Testing;
 namespace Peony.Proof;
 
 /// <summary>What was claimed, how often it was tried, and what came of it: for an auditor, for a screen and for a program.</summary>
-internal sealed class ProveReport(ProvePlan plan, IReadOnlyList<ProofResult> results, DateTimeOffset started, DateTimeOffset ended, string postgres, IReadOnlyList<string?> kept)
+internal sealed class ProveReport(ProvePlan plan, IReadOnlyList<ProofResult> results, DateTimeOffset started, DateTimeOffset ended, string postgres, string? keptPostgres)
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
@@ -21,11 +21,11 @@ internal sealed class ProveReport(ProvePlan plan, IReadOnlyList<ProofResult> res
     private string Verdict => HasFailed ? "A claim did not hold."
         : results.Any(result => result.NotRun is not null) ? "Every claim that was tried held; some were not tried." : "Every claim held.";
 
-    public static async Task<string> DescribePostgresAsync(TestPostgres postgres)
+    public static async Task<string> DescribePostgresAsync(TestPostgres? postgres)
     {
-        if (postgres.ConnectionString is not { } connectionString)
+        if (postgres?.ConnectionString is not { } connectionString)
         {
-            return "none (" + postgres.Why + ")";
+            return postgres is null ? "not asked for" : "none: " + postgres.Why;
         }
 
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
@@ -123,7 +123,7 @@ internal sealed class ProveReport(ProvePlan plan, IReadOnlyList<ProofResult> res
         foreach (var failure in result.Failures)
         {
             text.AppendLine().AppendLine(Culture, $"**Seed {failure.Seed} failed.** Again: `./run prove --only \"{result.Proof.Name}\" --first-seed {failure.Seed}`. Its files are kept in `{failure.Folder}`"
-                + $"{string.Concat(kept.Skip(1).OfType<string>().Select(folder => $", the PostgreSQL server's in `{folder}`"))}.");
+                + $"{(keptPostgres is null ? "" : $", the PostgreSQL server's in `{keptPostgres}`")}.");
             text.AppendLine().AppendLine("```").AppendLine(failure.Message.TrimEnd()).AppendLine("```");
         }
     }

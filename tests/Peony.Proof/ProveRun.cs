@@ -22,16 +22,20 @@ internal sealed class ProveRun(ProvePlan plan)
 
         var started = DateTimeOffset.Now;
         Directory.CreateDirectory(_folder);
-        await using var postgres = await TestPostgres.StartAsync();
-        await RunAsync(results, () => postgres.ConnectionString ?? throw new ProofNotRunException("No PostgreSQL: " + postgres.Why), cancel);
+        await using var postgres = results.Any(result => IsOnPostgres(result.Proof)) ? await TestPostgres.StartAsync() : null;
+        await RunAsync(results, () => postgres?.ConnectionString ?? throw new ProofNotRunException("No PostgreSQL: " + postgres?.Why), cancel);
         var hasFailed = results.Any(result => result.Failures.Count > 0);
-        postgres.IsKept = hasFailed;
+        if (postgres is not null)
+        {
+            postgres.IsKept = results.Any(result => result.Failures.Count > 0 && IsOnPostgres(result.Proof));
+        }
+
         if (!hasFailed)
         {
             Directory.Delete(_folder, recursive: true);
         }
 
-        var report = new ProveReport(plan, results, started, DateTimeOffset.Now, await ProveReport.DescribePostgresAsync(postgres), hasFailed ? [_folder, postgres.Folder] : []);
+        var report = new ProveReport(plan, results, started, DateTimeOffset.Now, await ProveReport.DescribePostgresAsync(postgres), postgres is { IsKept: true } ? postgres.Folder : null);
         Console.WriteLine();
         Console.WriteLine(report.Summary());
         if (plan.Report is { } file)
@@ -42,6 +46,8 @@ internal sealed class ProveRun(ProvePlan plan)
         await Figures.WriteAsync(plan.Json, report.Figures(), CancellationToken.None);
         return hasFailed ? 1 : 0;
     }
+
+    private static bool IsOnPostgres(IProof proof) => proof.Name.Contains(Database.Postgres.Word(), StringComparison.Ordinal);
 
     /// <summary>Round after round until the time is up or somebody interrupts; the first round of each is always run.</summary>
     private async Task RunAsync(List<ProofResult> results, Func<string> postgres, CancellationToken cancel)

@@ -55,6 +55,7 @@ internal sealed class BookBackup(BookPlace place, string book, Secrets secrets)
         await using var written = new FileStream(Path.Combine(target, ManifestName), FileMode.CreateNew);
         await JsonSerializer.SerializeAsync(written, manifest, Json, cancel);
         written.Flush(flushToDisk: true);
+        SyncFolders(target);
         return manifest;
     }
 
@@ -89,6 +90,7 @@ internal sealed class BookBackup(BookPlace place, string book, Secrets secrets)
         var erased = await EraseAgainAsync(manifest, erasedOwner, cancel);
         var seal = place.OpenSeal(secrets);
         var lost = LostAfter(seal, manifest.Head);
+        SyncFolders(place.Directory);
         seal.Write(new SealedHead(book, manifest.Head, Convert.FromHexString(manifest.HeadHash)));
         return new RestoreReport(manifest.Head, lost, erased);
     }
@@ -321,6 +323,17 @@ internal sealed class BookBackup(BookPlace place, string book, Secrets secrets)
     {
         var file = Directory.EnumerateFiles(target, "*-frames.copy").Single();
         return await PostgresCopies.LastFrameAsync(file, cancel) ?? new StoredFrame(0, 0, [], new byte[32]);
+    }
+
+    /// <summary>What is listed in the folder and below it stays listed.</summary>
+    private static void SyncFolders(string folder)
+    {
+        foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories))
+        {
+            DurableFile.SyncFolder(inner);
+        }
+
+        DurableFile.SyncFolder(folder);
     }
 
     /// <summary>Syncs a written file and gives the hash of its bytes.</summary>

@@ -11,7 +11,6 @@ namespace Peony.Book;
 internal sealed class SqliteJournal(string path, string book, SqliteJournalOptions? options = null) : IJournal
 {
     private const int ReadAtOnce = 32;
-    private const int CheckpointPages = 4096;
     private readonly SqliteJournalOptions _options = options ?? new SqliteJournalOptions();
     private readonly Lock _turn = new();
     private readonly SemaphoreSlim _readTurn = new(1, 1);
@@ -139,7 +138,7 @@ internal sealed class SqliteJournal(string path, string book, SqliteJournalOptio
                 }
 
                 _writer = writer;
-                _checkpoints = new SqliteCheckpoints(path, writer, CheckpointPages);
+                _checkpoints = new SqliteCheckpoints(path, writer, _options.CheckpointPages);
                 _append = new SqliteStatement(writer, "INSERT INTO frames (seq, epoch, payload, hash) SELECT ?1, ?2, ?3, ?4 FROM fence WHERE epoch = ?2");
             }
 
@@ -265,6 +264,9 @@ internal sealed record SqliteJournalOptions(string Synchronous = "FULL")
 {
     /// <summary>How often a process that stands by looks whether the Book is free.</summary>
     public TimeSpan PollingInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many pages the write-ahead log may have before it is brought back into the file.</summary>
+    public int CheckpointPages { get; init; } = 4096;
 }
 
 /// <summary>What both journals ask of a journal they find.</summary>

@@ -28,21 +28,11 @@ public static class MasterKey
             throw new StartRefusedException($"Production needs a master key: set {Variable} to base64 of 32 random bytes, or put it into {path}. Keep a copy outside this machine: without it nothing can be read.");
         }
 
-        Directory.CreateDirectory(directory);
+        // Whole and there to stay before anything is written under it; of two that start at once, the second takes the first one's.
         var key = RandomNumberGenerator.GetBytes(32);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(path, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key)));
-            file.Flush(flushToDisk: true);
-        }
-
-        return key;
+        return DurableFile.TryMake(path, System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key)), UnixFileMode.UserRead | UnixFileMode.UserWrite)
+            ? key
+            : Decode(File.ReadAllText(path).Trim(), path);
     }
 
     private static byte[] Decode(string text, string where)

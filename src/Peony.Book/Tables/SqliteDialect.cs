@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Peony.Book;
 
 /// <summary>The tables in a SQLite file of their own.</summary>
-internal sealed class SqliteDialect(string path) : Dialect
+/// <param name="checkpointPages">How many pages the write-ahead log may have before it is brought back into the file.</param>
+internal sealed class SqliteDialect(string path, int checkpointPages = 16_384) : Dialect
 {
     /// <summary>A row changes a page somewhere in each index, and each changed page goes into the log whole.</summary>
     internal const int PageBytes = 4096;
@@ -67,7 +68,7 @@ internal sealed class SqliteDialect(string path) : Dialect
         return indexes;
     }
 
-    public override ITablesWriter OpenWriter() => new SqliteTablesWriter(path);
+    public override ITablesWriter OpenWriter() => new SqliteTablesWriter(path, checkpointPages);
 
     public override ITablesSnapshot OpenSnapshot() => new SqliteSnapshot(path);
 
@@ -177,16 +178,15 @@ internal sealed class SqliteDialect(string path) : Dialect
 /// <summary>Writes the tables of a SQLite file: prepared statements, rows in the order of their keys, one transaction.</summary>
 internal sealed class SqliteTablesWriter : ITablesWriter
 {
-    private const int CheckpointPages = 16_384;
     private readonly SqliteConnection _connection;
     private readonly SqliteCheckpoints _checkpoints;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<(TableShape, string), string> _sql = [];
 
-    public SqliteTablesWriter(string path)
+    public SqliteTablesWriter(string path, int checkpointPages)
     {
         _connection = SqliteFile.OpenWriter(path, "NORMAL", cacheKibibytes: 65_536, SqliteDialect.PageBytes);
-        _checkpoints = new SqliteCheckpoints(path, _connection, CheckpointPages);
+        _checkpoints = new SqliteCheckpoints(path, _connection, checkpointPages);
     }
 
     public Task BeginAsync(CancellationToken cancel)

@@ -15,6 +15,7 @@ internal sealed class SealFile(string directory, Secrets secrets)
 {
     private readonly byte[] _key = secrets.Key("seal");
     private readonly string _path = Path.Combine(directory, "head.seal");
+    private bool _isListed;
 
     /// <summary>The seal, or null when there is none yet.</summary>
     /// <exception cref="StartRefusedException">The seal was changed, or was made under another key.</exception>
@@ -35,19 +36,15 @@ internal sealed class SealFile(string directory, Secrets secrets)
         return new SealedHead(parts[0], sequence, Convert.FromHexString(parts[2]));
     }
 
-    /// <summary>Replaces the seal: written beside it, synced, then renamed, so that there is always a whole one.</summary>
+    /// <summary>
+    /// Replaces the seal, so that there is always a whole one. The first time its name is made to last as well: a journal without its seal is not served. Later a power cut may bring
+    /// the one before back, which says as much as is needed.
+    /// </summary>
     public void Write(SealedHead head)
     {
-        Directory.CreateDirectory(directory);
         var (sequence, hash) = (head.Sequence.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(head.Hash));
-        var beside = _path + ".new";
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(Encoding.ASCII.GetBytes($"{head.Book} {sequence} {hash} {Mac(head.Book, sequence, hash)}\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, _path, overwrite: true);
+        DurableFile.Replace(_path, Encoding.ASCII.GetBytes($"{head.Book} {sequence} {hash} {Mac(head.Book, sequence, hash)}\n"), _isListed);
+        _isListed = true;
     }
 
     private string Mac(string book, string sequence, string hash) =>

@@ -40,10 +40,12 @@ internal static partial class PeonyEdge
             form.MemoryBufferThreshold = 32 * 1024 * 1024;
             form.MultipartBodyLengthLimit = 32 * 1024 * 1024;
         });
-        services.AddDataProtection()
-            .SetApplicationName("Peony")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "protection")));
-        services.AddOptions<KeyManagementOptions>().Configure<Secrets>((keys, secrets) => keys.XmlEncryptor = new SecretsXmlEncryptor(secrets));
+        services.AddDataProtection().SetApplicationName("Peony");
+        services.AddOptions<KeyManagementOptions>().Configure<Secrets>((keys, secrets) =>
+        {
+            keys.XmlRepository = new ProtectionFiles(Path.Combine(options.DataDirectory, "protection"));
+            keys.XmlEncryptor = new SecretsXmlEncryptor(secrets);
+        });
         services.AddRateLimiter(limits => RateLimits.Configure(limits, options));
         services.AddSingleton<WriteBrake>();
         return services;

@@ -19,6 +19,21 @@ public sealed class ProofTests(PostgresCluster cluster)
     [InlineData(Database.Postgres)]
     public Task A_code_is_worth_one_payout_and_a_key_one_effect_however_many_try(Database database) => HoldsAsync(new RacesProof(database, codes: 50));
 
+    [Fact]
+    public Task Two_hundred_power_cuts_lose_nothing_that_was_acknowledged() => HoldsAsync(new ImagesProof(images: 200));
+
+    [Theory]
+    [InlineData(nameof(PlantedFault.JournalUnsynced))]
+    [InlineData(nameof(PlantedFault.AnswersEarly))]
+    public async Task A_program_that_answers_before_the_disk_has_it_is_found_out_by_power_cuts(string planted)
+    {
+        var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);
+        var failed = await Assert.ThrowsAsync<ProofFailedException>(() =>
+            new ImagesProof(images: 60, Enum.Parse<PlantedFault>(planted)).RunAsync(place, Seed, TestContext.Current.CancellationToken));
+        Assert.StartsWith("Image ", failed.Message, StringComparison.Ordinal);
+        await place.DisposeAsync();
+    }
+
     private async Task HoldsAsync(IProof proof)
     {
         var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);

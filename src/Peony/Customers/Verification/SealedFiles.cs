@@ -1,3 +1,4 @@
+using System.Text;
 using Peony.Book;
 using Peony.Edge;
 
@@ -19,19 +20,8 @@ internal sealed class SealedFiles(PeonyOptions options, IVault vault, TimeProvid
     public async Task<string> SaveAsync(CustomerId customer, string kind, byte[] content, CancellationToken cancel)
     {
         var name = $"{kind}-{Ids.New<PhotoId>(clock)}";
-        var folder = Directory.CreateDirectory(FolderOf(customer)).FullName;
         var envelope = await vault.SealAsync(customer.Value, Convert.ToBase64String(content), cancel);
-        var path = Path.Combine(folder, name);
-        // Under another name until it is whole and on disk: a crash leaves no half a photo.
-        await using (var stream = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
-        {
-            await using var writer = new StreamWriter(stream, leaveOpen: true);
-            await writer.WriteAsync(envelope.Envelope.AsMemory(), cancel);
-            await writer.FlushAsync(cancel);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".part", path, overwrite: true);
+        DurableFile.Replace(Path.Combine(FolderOf(customer), name), Encoding.ASCII.GetBytes(envelope.Envelope));
         return name;
     }
 
