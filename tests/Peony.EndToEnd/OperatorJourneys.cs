@@ -56,6 +56,44 @@ public sealed class OperatorJourneys(Chromium chromium, SqliteServer server)
         await console.ExpectAsync("text=case 4712");
     }
 
+    [Theory]
+    [InlineData("zh-CN", true)]
+    [InlineData("en", false)]
+    public async Task Two_operators_fill_the_fund_and_a_list_is_checked_before_it_is_paid(string language, bool hasScript)
+    {
+        await using var first = await Walk.StartAsync(chromium, server, language, hasScript, width: 1280, height: 800);
+        await first.GoAsync("/ops/sign-in");
+        await first.SendAsync("demo", "/ops$");
+        await first.GoAsync("/ops/disbursements");
+        await first.SendAsync("fund", "done=prepared", ("amount", "25.00"), ("note", "e2e " + language));
+
+        await using var second = await Walk.StartAsync(chromium, server, language, hasScript);
+        await second.GoAsync("/ops/sign-in");
+        await second.SendAsync("second-demo", "/ops$");
+        await second.GoAsync("/ops/disbursements");
+        var funding = second.Page.Locator("article:has-text('e2e " + language + "')");
+        await funding.Locator("button[value=approve]").ClickAsync();
+        await second.ArriveAsync("done=decided");
+
+        // Lin has a wallet, Chen has none yet, and the third number is nobody's.
+        await first.GoAsync("/ops/disbursements");
+        await first.Form("review").Locator("[name=purpose]").FillAsync("e2e " + language);
+        await first.Form("review").Locator("[name=lines]").FillAsync("13800138000,1.00\n13900139000,1.00\n13812345678,1.00");
+        await first.PressAsync("review");
+        await first.ExpectAsync("#draft >> text=13812345678");
+        await first.LookAsync("disbursement-draft");
+        await first.SendAsync("pay", "/ops/disbursements/dis_");
+        await first.ExpectAsync("#refused td");
+        await first.Page.Locator("a[href^='/ops/ledger?entry=']").ClickAsync();
+        await first.ArriveAsync("/ops/ledger");
+
+        await using var lin = await Walk.StartAsync(chromium, server, language);
+        await lin.GoAsync("/");
+        await lin.SendAsync("lin", "done=lin");
+        await lin.GoAsync("/app/ledger/wallet");
+        await lin.ExpectAsync("text=e2e " + language);
+    }
+
     [Fact]
     public async Task A_look_at_personal_data_is_recorded_before_it_is_shown()
     {

@@ -15,7 +15,7 @@ public sealed class PagesTests(Chromium chromium, SqliteServer server)
     ];
 
     private static readonly string[] Operator =
-        ["/ops", "/ops/customers", "/ops/withdrawals", "/ops/reviews", "/ops/payouts", "/ops/parked", "/ops/book", "/ops/ledger", "/ops/audit", "/ops/operators"];
+        ["/ops", "/ops/customers", "/ops/withdrawals", "/ops/reviews", "/ops/payouts", "/ops/disbursements", "/ops/parked", "/ops/book", "/ops/ledger", "/ops/audit", "/ops/operators"];
 
     public static TheoryData<string, ColorScheme, int, int> Looks => new()
     {

@@ -43,7 +43,7 @@ internal static class Acts
             ? (stage, person) => stage.Repay(person, device, amount, CardIn(words)) : null),
     ];
 
-    private static readonly (Regex Words, Func<Match, Func<Stage, Refusal?>> Read)[] Others =
+    private static readonly (Regex Words, Func<Match, Func<Stage, Refusal?>?> Read)[] Others =
     [
         Other("the bank settles", _ => stage => stage.Report(stage.Bank.Decide(BankSaid.Settled, reason: null))),
         Other($"the bank rejects{ReasonPattern}", words => stage => stage.Report(stage.Bank.Decide(BankSaid.Rejected, ReasonIn(words)))),
@@ -53,6 +53,10 @@ internal static class Acts
         Other("the bank answers again", _ => Setting(stage => (stage.Bank.IsSilent, stage.Bank.IsClosed) = (false, false))),
         Other("the operator approves", _ => stage => stage.Review(isApproved: true)),
         Other("the operator declines", _ => stage => stage.Review(isApproved: false)),
+        Other($"the operator prepares a funding of {AmountPattern}", words => AmountOf(words) is { } amount ? stage => stage.PrepareFunding(amount) : null),
+        Other("(?<second>the second|the same) operator (?<verdict>approves|rejects) the funding", words => stage =>
+            stage.DecideFunding(isSecond: words.Groups["second"].Value == "the second", isApproved: words.Groups["verdict"].Value == "approves")),
+        Other($@"the operator pays (?<lines>[A-Z]\w* [\d,]+\.\d\d( and [A-Z]\w* [\d,]+\.\d\d)*)", words => LinesIn(words.Groups["lines"].Value) is { } lines ? stage => stage.Disburse(lines) : null),
         Other("texts stop arriving", _ => Setting(stage => stage.Phones.Arrive = false)),
         Other("texts arrive again", _ => Setting(stage => stage.Phones.Arrive = true)),
         Other("nothing happens", _ => Setting(_ => { })),
@@ -103,6 +107,12 @@ internal static class Acts
             words.Groups["push"].Success ? CodeChannel.Push : CodeChannel.Sms, words.Groups["passkey"].Success), isPinRight: !words.Groups["wrongpin"].Success)
         : null;
 
+    private static List<(string Name, Money Amount)>? LinesIn(string text)
+    {
+        var lines = text.Split(" and ").Select(line => line.Split(' ')).Select(words => (Name: words[0], Amount: AmountIn(words[1]))).ToList();
+        return lines.All(line => line.Amount is not null) ? [.. lines.Select(line => (line.Name, line.Amount!.Value))] : null;
+    }
+
     private static Money? AmountOf(Match words) => AmountIn(words.Groups["amount"].Value);
 
     private static string? CardIn(Match words) => words.Groups["card"] is { Success: true } card ? card.Value : null;
@@ -124,6 +134,6 @@ internal static class Acts
     private static (Regex, Func<Match, string, Func<Stage, Person, Refusal?>?>) Verb(string pattern, Func<Match, string, Func<Stage, Person, Refusal?>?> read) =>
         (new Regex($"^{pattern}$", RegexOptions.ExplicitCapture), read);
 
-    private static (Regex, Func<Match, Func<Stage, Refusal?>>) Other(string pattern, Func<Match, Func<Stage, Refusal?>> read) =>
+    private static (Regex, Func<Match, Func<Stage, Refusal?>?>) Other(string pattern, Func<Match, Func<Stage, Refusal?>?> read) =>
         (new Regex($"^{pattern}$", RegexOptions.ExplicitCapture), read);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Peony.Credit;
 using Peony.Wallet;
+using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
 
 namespace Peony.Scenarios;
@@ -39,6 +40,10 @@ internal static class Expectations
         Amount("credit limit", (stage, person) => stage.Account(CreditAccounts.Owed(person.Customer)).Ceiling),
         Amount("fee", (stage, person) => stage.Record(person.Withdrawal(null)).Fee.Minor),
         Amount("fees earned", (stage, _) => stage.Account(WithdrawalAccounts.Fees).Balance),
+        Amount("fund", (stage, _) => stage.Account(DisbursementAccounts.Fund).Balance),
+        Amount("disbursed", (stage, _) => stage.Paid.TotalPaid.Minor),
+        Expect(@"line (?<line>\d) (?<code>[a-z_]+)", words => (stage, _) => stage.LineRefused(int.Parse(words.Groups["line"].Value, CultureInfo.InvariantCulture)) is { } code
+            ? Differs(words.Groups["code"].Value, code) : "it was paid"),
         Expect($"at most {AmountPattern}( because of (?<bound>[a-z_]+))?", words => (stage, _) =>
         {
             var (most, because) = stage.Most ?? ("no word of it", "nothing");

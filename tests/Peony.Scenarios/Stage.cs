@@ -10,10 +10,12 @@ using Peony.Edge;
 using Peony.Identifiers;
 using Peony.Ledger;
 using Peony.Notices;
+using Peony.Operators;
 using Peony.Payouts;
 using Peony.Risk;
 using Peony.Server;
 using Peony.Wallet;
+using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
 
 namespace Peony.Scenarios;
@@ -27,7 +29,11 @@ internal sealed class Stage : IDisposable
     public const string BookName = "stepped";
     private const string Pin = "135790";
     private readonly ServiceProvider _services;
+    private static readonly SignInProof StoryProof = new(SignInProof.Passkey, "story");
     private readonly Dictionary<string, Person> _people = [];
+    private (OperatorSessionId First, OperatorSessionId Second)? _operators;
+    private FundingId _funding = new("fun_none");
+    private Disbursed? _paid;
 
     public Stage(DateTimeOffset start)
     {
@@ -369,6 +375,50 @@ internal sealed class Stage : IDisposable
         return isApproved
             ? Book.Run(new ApproveWithdrawal(id, "op_story", "called the customer")).Refusal
             : Book.Run(new DeclineWithdrawal(id, "op_story", "the customer knows nothing of it")).Refusal;
+    }
+
+    // Operators who pay many at once.
+
+    public Refusal? PrepareFunding(Money amount)
+    {
+        var prepared = Book.Run(new PrepareFunding(Operators.First, amount, "for the story"));
+        if (prepared.IsDone)
+        {
+            _funding = prepared.Value.Id;
+        }
+
+        return prepared.Refusal;
+    }
+
+    public Refusal? DecideFunding(bool isSecond, bool isApproved)
+    {
+        var session = isSecond ? Operators.Second : Operators.First;
+        return isApproved ? Book.Run(new ApproveFunding(session, _funding)).Refusal : Book.Run(new RejectFunding(session, _funding, "not for this story")).Refusal;
+    }
+
+    public Refusal? Disburse(IReadOnlyList<(string Name, Money Amount)> lines)
+    {
+        var result = Book.Run(new Disburse(Operators.First, "for the story", [.. lines.Select(line => DisbursementLine.To(PersonOf(line.Name).Customer, line.Amount))]));
+        _paid = result.IsDone ? result.Value : _paid;
+        return result.Refusal;
+    }
+
+    /// <summary>What came of the newest disbursement.</summary>
+    public Disbursed Paid => _paid ?? throw new InvalidOperationException("nothing was disbursed");
+
+    /// <summary>Why this line of it, from 1, was not paid; null when it was.</summary>
+    public string? LineRefused(int line) => Paid.Refused.Where(refused => refused.Index == line - 1)
+        .Select(refused => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(refused.Code.ToString())).FirstOrDefault();
+
+    /// <summary>The operators come when they are first needed: the first by the link of the installation, the second by invitation.</summary>
+    private (OperatorSessionId First, OperatorSessionId Second) Operators => _operators ??= Enrol();
+
+    private (OperatorSessionId First, OperatorSessionId Second) Enrol()
+    {
+        Expect(Book.Run(new InviteFirstOperator("first")).Refusal);
+        var first = Book.Run(new EnrolOperator(new OperatorId("op_0000000000000000000000001a"), "first", "Wu", StoryProof)).Value;
+        Expect(Book.Run(new InviteOperator(first.Session, "second", "Zhao", OperatorRole.Reviewer)).Refusal);
+        return (first.Session, Book.Run(new EnrolOperator(new OperatorId("op_0000000000000000000000002a"), "second", "", StoryProof)).Value.Session);
     }
 
     // What can be seen.

@@ -19,5 +19,6 @@ internal static class Planted
     [
         "answer-before-append", "reply-not-kept", "load-overwrites-newer", "forget-what-is-not-applied", "timers-forgotten-at-restart",
         "unknown-append-taken-as-failed", "floor-ignores-holds", "code-works-twice", "expiry-keeps-the-hold", "wrong-tries-not-counted", "return-posts-twice", "earlier-keys-forgotten",
+        "bulk-entry-ignores-floors",
     ];
 }

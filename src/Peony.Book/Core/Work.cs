@@ -328,7 +328,9 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
             }
 
             (posting.Number, posting.Debit, posting.Credit, posting.Amount) = (_counters.Posting + packer.Count + 1, debit.State.Number, credit.State.Number, amount.Minor);
-            outcomes[index] = PostingRule.Apply(ref debit.State, ref credit.State, ref noHold, ref posting, _nowMicros);
+            outcomes[index] = Planted.Has("bulk-entry-ignores-floors")
+                ? ApplyWithoutFloor(ref debit.State, ref credit.State, ref posting)
+                : PostingRule.Apply(ref debit.State, ref credit.State, ref noHold, ref posting, _nowMicros);
             if (outcomes[index] == PostingOutcome.Applied)
             {
                 packer.Add(in posting);
@@ -344,6 +346,15 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
         _facts.Add(key.Value);
         _entryOps.Add(new BulkEntryOp(++_counters.Entry, key.Value, kind, packer.Pack()));
         return new BulkPosted(_counters.Entry, key, packer.Count, outcomes);
+    }
+
+    private PostingOutcome ApplyWithoutFloor(ref AccountState debit, ref AccountState credit, ref Posting posting)
+    {
+        var (floor, noHold) = (debit.Floor, default(HoldState));
+        debit.Floor = AccountState.NoFloor;
+        var outcome = PostingRule.Apply(ref debit, ref credit, ref noHold, ref posting, _nowMicros);
+        debit.Floor = floor;
+        return outcome;
     }
 
     public void Tell(IEvent @event)

@@ -5,9 +5,11 @@ using Peony.Credit;
 using Peony.Customers;
 using Peony.Customers.SignIn;
 using Peony.Ledger;
+using Peony.Operators;
 using Peony.Payouts;
 using Peony.Risk;
 using Peony.Wallet;
+using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
 
 namespace Peony.Server.Simulation;
@@ -44,8 +46,33 @@ internal sealed record PlantPerson(bool HasTwoDevices, VerificationLevel Level, 
     }
 }
 
+/// <summary>The simulated operators: who prepares and pays, and who looks at it as well.</summary>
+internal sealed record SimulatedOperators(OperatorSessionId First, OperatorSessionId Second);
+
+/// <summary>Puts two operators there, signed in. For the simulation only.</summary>
+internal sealed record PlantOperators : ICommand<SimulatedOperators>
+{
+    public Result<SimulatedOperators> Handle(IWork work)
+    {
+        return new SimulatedOperators(Enrol("first"), Enrol("second"));
+
+        OperatorSessionId Enrol(string name)
+        {
+            if (work.FindOne<Operator>("name", OperatorNames.Plain(name)) is { } known)
+            {
+                return work.FindBy<OperatorSession>("operator", known.Id.Value)[0].Id;
+            }
+
+            var (id, session) = (work.NewId<OperatorId>(), work.NewId<OperatorSessionId>());
+            work.Save(new Operator(id, name, OperatorRole.Admin, work.Now));
+            work.Save(new OperatorSession(session, id, "passkey", work.Now));
+            return session;
+        }
+    }
+}
+
 /// <summary>
-/// Customers who withdraw in every right and wrong way, an operator, a bank that answers late, twice, out of order and otherwise than it said, and what must hold whatever
+/// Customers who withdraw in every right and wrong way, operators who pay many of them at once, a bank that answers late, twice, out of order and otherwise than it said, and what must hold whatever
 /// they do. The brakes are set low, so that they are reached.
 /// </summary>
 internal sealed class WithdrawalWorld : ISimulatedWorld
@@ -58,6 +85,8 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
     private readonly List<SimulatedPerson> _people = [];
     private readonly List<(SimulatedPerson Person, CardView Card)> _cards = [];
     private readonly List<(SimulatedPerson Person, WithdrawalId Id)> _withdrawals = [];
+    private readonly List<FundingId> _fundings = [];
+    private SimulatedOperators? _operators;
     private BookReader? _reader;
     private int _number;
     private int _planted;
@@ -71,6 +100,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
         risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 2 } } : rule)] };
         _schema = PeonyModules.Describe(PeonyModules.All("", risk, rules, _codes));
         _schema.Command<PlantPerson>("simulation.person");
+        _schema.Command<PlantOperators>("simulation.operators");
         _effects = new[]
         {
             EffectRegistration.Of(new SettleOnPayout()), EffectRegistration.Of(new RejectOnPayout()), EffectRegistration.Of(new ReturnOnPayout()),
@@ -85,6 +115,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
     [
         .. typeof(WithdrawalRefusals).GetFields().Select(field => ((Refusal)field.GetValue(null)!).Code),
         "pin.wrong", "pin.locked", "customer.frozen", "card.not_found", "card.not_debit", "idempotency.key_reused", "session.ended",
+        "operator.own_work", DisbursementRefusals.FundingDecided.Code, DisbursementRefusals.FundingNotFound.Code, DisbursementRefusals.AmountInvalid.Code,
     ];
 
     public void Attach(MemoryTables tables)
@@ -102,6 +133,11 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             var level = random.Next(20) == 0 ? VerificationLevel.None : random.Next(3) == 0 ? VerificationLevel.Basic : VerificationLevel.Enhanced;
             return (new PlantPerson(random.Next(2) == 0, level, 100_00 + random.Next(3_000_000), 1 + random.Next(2_000_00)), key,
                 outcome => AddTo(_people, outcome.Reply as SimulatedPerson));
+        }
+
+        if (random.Next(16) == 0)
+        {
+            return (Operate(random), key, LearnOfOperators);
         }
 
         var person = _people[random.Next(_people.Count)];
@@ -139,6 +175,41 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             22 => random.Next(25) == 0 ? new FreezeCustomer(owner.Elsewhere) : random.Next(12) == 0 ? new EndSession(owner.Session, owner.Elsewhere) : new RedeemCode(session, new WithdrawalId("wd_none"), "00000000"),
             _ => Unbind(random),
         };
+    }
+
+    /// <summary>The fund is filled by little and paid from by more, so that it runs short within a list.</summary>
+    private ICommand Operate(SeededRandomness random)
+    {
+        if (_operators is not { } operators)
+        {
+            return new PlantOperators();
+        }
+
+        var funding = _fundings.Count == 0 || random.Next(20) == 0 ? new FundingId("fun_none") : _fundings[^1];
+        return random.Next(8) switch
+        {
+            < 2 => new PrepareFunding(operators.First, Money.Cny(random.Next(12) == 0 ? -1 : 1 + random.Next(50_00)), "simulated"),
+            2 => new ApproveFunding(operators.Second, funding),
+            3 => random.Next(3) == 0 ? new RejectFunding(operators.Second, funding, "simulated") : new ApproveFunding(operators.First, funding),
+            _ => new Disburse(operators.First, "simulated", [.. Enumerable.Range(0, 1 + random.Next(12)).Select(_ => Line(random))]),
+        };
+    }
+
+    private DisbursementLine Line(SeededRandomness random) => random.Next(12) switch
+    {
+        0 => DisbursementLine.To(new CustomerId("cus_none"), Money.Cny(1)),
+        1 => DisbursementLine.To(_people[random.Next(_people.Count)].Customer, Money.Cny(0)),
+        2 => DisbursementLine.To(_people[random.Next(_people.Count)].Customer, new Money(1, Currency.Usd)),
+        _ => DisbursementLine.To(_people[random.Next(_people.Count)].Customer, Money.Cny(1 + random.Next(20_00))),
+    };
+
+    private void LearnOfOperators(Outcome outcome)
+    {
+        _operators = outcome.Reply as SimulatedOperators ?? _operators;
+        if (outcome.Reply is FundingView { State: FundingState.Prepared } funding)
+        {
+            _fundings.Add(funding.Id);
+        }
     }
 
     private RequestWithdrawal Ask(SimulatedPerson person, SessionId session, SeededRandomness random)
@@ -298,7 +369,33 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             }
         }
 
-        return CountTries(journal);
+        return CountTries(journal) ?? CountLines(tables, books, journal);
+    }
+
+    /// <summary>
+    /// Every line of a disbursement was paid or refused, never both and never neither: its entry has as many transfers as it says were paid, of the sum it says. And nothing was paid out of
+    /// a fund that did not have it.
+    /// </summary>
+    private static string? CountLines(MemoryTables tables, MemoryBooks books, IReadOnlyList<Frame> journal)
+    {
+        if (books.Account(DisbursementAccounts.Fund).Balance < 0)
+        {
+            return $"{DisbursementAccounts.Fund} is below zero.";
+        }
+
+        var refused = books.All<DisbursementRefused>().ToDictionary(disbursement => disbursement.Id, disbursement => disbursement.Lines.Count);
+        foreach (var op in journal.SelectMany(frame => frame.Ops).OfType<RecordOp>().Where(op => op.Type == "disbursement"))
+        {
+            var disbursement = JsonSerializer.Deserialize<Disbursement>(op.Body, BookJson.Options)!;
+            var paid = tables.EntryOf(DisbursementReader.EntryOf(disbursement.Id).Value)?.Postings ?? [];
+            if (paid.Length != disbursement.Paid || paid.Sum(posting => posting.Amount) != disbursement.TotalPaid.Minor
+                || paid.Length + refused.GetValueOrDefault(disbursement.Id) != disbursement.Lines)
+            {
+                return $"{disbursement.Id} paid {disbursement.Paid} of {disbursement.Lines} lines and its entry has {paid.Length}.";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Every wrong try that a caller heard of is on the record: a try that leaves no mark could be repeated for ever.</summary>

@@ -94,6 +94,25 @@ public sealed class DisbursementApiTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await world.PostAsync(customer, Path, new { purpose = "March", lines = Array.Empty<object>() })).Status);
     }
 
+    [Fact]
+    public async Task Who_was_erased_is_paid_no_more_and_stops_nobody()
+    {
+        await using var world = await StartAsync();
+        var (first, second) = (await SignInAsync(world, OperatorFlow.DemoName), await SignInAsync(world, OperatorFlow.SecondDemoName));
+        var lin = await JoinAsync(world);
+        var token = await world.SignUpAsync("13900139000");
+        var gone = Text(await world.Client(token).GetFromJsonAsync<JsonElement>("/api/v1/me"), "id");
+        world.Book.Run(new PlantWallet(new(gone)));
+        Assert.Equal(HttpStatusCode.NoContent, (await world.PostAsync(world.Client(token), "/api/v1/me/erase", new { password = "correct horse" })).Status);
+        var (_, funding) = await world.PostAsync(first, "/api/v1/ops/fundings", new { amount = Yuan(10_00), note = "March" });
+        await world.PostAsync(second, $"/api/v1/ops/fundings/{Text(funding, "id")}/approve");
+
+        var (_, paid) = await world.PostAsync(first, Path, new { purpose = "March", lines = new[] { Line(gone, 1_00), Line(lin, 1_00) } });
+
+        Assert.Equal("""[{"index":0,"code":"wallet_closed"}]""", paid.GetProperty("refused").GetRawText());
+        Assert.Equal(9_00, await FundAsync(first));
+    }
+
     private static async Task<EdgeWorld> StartAsync()
     {
         var world = await EdgeWorld.StartAsync(services => services.AddSingleton<ICardNumbers, Credit.NoCardNumbers>(), new CardsModule(), new WalletModule(), new PayoutsModule(), new OperatorsModule(), new PlantModule());

@@ -25,6 +25,9 @@ internal static class DisbursementReader
             ? new DisbursementDetail(disbursement.View(), (await reader.FindAsync<DisbursementRefused>(id.Value, cancel))?.Lines ?? [])
             : null;
 
+    /// <summary>The entry that paid its lines; there is none when none could be paid.</summary>
+    public static EntryKey EntryOf(DisbursementId id) => DisbursementPostings.PaidKey(id);
+
     /// <summary>What an entry of a customer's statement was paid for; null for an entry that is no disbursement.</summary>
     public static async Task<string?> PurposeAsync(IBookReader reader, PostingRow line, CancellationToken cancel = default) =>
         line.EntryKind == DisbursementPostings.PaidKind && line.EntryKey.Split('/') is [_, { } id, _]
