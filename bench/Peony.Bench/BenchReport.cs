@@ -41,7 +41,7 @@ internal sealed class BenchReport(BenchPlan plan, string? postgres, double syncs
             Console.WriteLine();
             Console.WriteLine("| figure | goal | to aim at | measured, median [min-max] | reached |");
             Console.WriteLine("| --- | --- | --- | --- | --- |");
-            foreach (var goal in Catalogue.Goals)
+            foreach (var goal in Catalogue.Goals(plan))
             {
                 Console.WriteLine(goal.Row(results));
             }
@@ -82,7 +82,7 @@ internal sealed class BenchReport(BenchPlan plan, string? postgres, double syncs
                 Rounds = results.RoundsOf(measurement.Name),
             }),
             Once = results.Found,
-            Goals = plan.IsFull ? Catalogue.Goals.Select(goal => new { goal.Figure, goal.Must, goal.Aim, Measured = goal.Find(results) }) : null,
+            Goals = plan.IsFull ? Catalogue.Goals(plan).Select(goal => new { goal.Figure, goal.Must, goal.Aim, Measured = goal.Find(results) }) : null,
             Problems = problems,
             Verified = verified.ToDictionary(report => report.Key, report => new { report.Value.IsSound, report.Value.Problem, report.Value.Commands, report.Value.Entries, report.Value.RowsCompared }),
         },
