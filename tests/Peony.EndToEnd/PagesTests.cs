@@ -15,7 +15,10 @@ public sealed class PagesTests(Chromium chromium, SqliteServer server)
     ];
 
     private static readonly string[] Operator =
-        ["/ops", "/ops/customers", "/ops/withdrawals", "/ops/reviews", "/ops/payouts", "/ops/disbursements", "/ops/parked", "/ops/book", "/ops/ledger", "/ops/audit", "/ops/operators"];
+    [
+        "/ops", "/ops/customers", "/ops/withdrawals", "/ops/reviews", "/ops/payouts", "/ops/disbursements", "/ops/parked", "/ops/book", "/ops/watch", "/ops/watch?range=hour", "/ops/ledger", "/ops/audit",
+        "/ops/operators",
+    ];
 
     public static TheoryData<string, ColorScheme, int, int> Looks => new()
     {
@@ -76,6 +79,26 @@ public sealed class PagesTests(Chromium chromium, SqliteServer server)
         var bytes = await MeasureAsync(walk, "/app/home");
         Assert.InRange(bytes, 1, 75_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"first load of the home page: {bytes} bytes");
+    }
+
+    [Fact]
+    public async Task The_charts_draw_themselves_anew_are_small_and_leave_what_is_unfolded()
+    {
+        await using var walk = await Walk.StartAsync(chromium, server, "en", width: 1280, height: 800);
+        await walk.GoAsync("/ops/sign-in");
+        await walk.SendAsync("demo", "/ops$");
+        await walk.GoAsync("/ops/watch");
+        await walk.ExpectAsync("#chart-append svg[role=img] path.line");
+        await walk.Page.Locator("#chart-append summary").ClickAsync();
+        await walk.ExpectAsync("#chart-append table.figures td");
+        await walk.LookAsync("watch-table");
+        await walk.Page.EvaluateAsync("document.activeElement.blur()");
+        var before = await walk.Page.Locator("#words").InnerTextAsync();
+        await walk.Page.WaitForFunctionAsync("before => document.querySelector('#words').innerText !== before", before);
+        Assert.True(await walk.Page.Locator("#chart-append details").EvaluateAsync<bool>("details => details.open"));
+        var bytes = await MeasureAsync(walk, "/ops/watch?range=hour");
+        Assert.InRange(bytes, 1, 75_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"first load of the charts: {bytes} bytes");
     }
 
     [Theory]

@@ -131,6 +131,9 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     /// <summary>What the Book did in the last hour, in samples of five seconds.</summary>
     public IReadOnlyList<BookSample> Samples => _ring.Samples;
 
+    /// <summary>When the last sample ended, or null before the first.</summary>
+    public DateTimeOffset? SampledAt => _ring.LastAt;
+
     /// <summary>What was refused since the start, by name, the most frequent first.</summary>
     public IReadOnlyList<(string Code, long Count)> Refusals => _ring.Refusals;
 
@@ -507,7 +510,11 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
 
     private BookUnavailableException Unavailable(string reason, string message, int retryAfterSeconds = 1)
     {
-        _ring.Unavailable();
+        if (reason is not "starting")
+        {
+            _ring.Unavailable();
+        }
+
         _meter.Unavailable(reason);
         return new BookUnavailableException(message, retryAfterSeconds);
     }

@@ -25,6 +25,7 @@ internal sealed class BookRing
     private readonly ConcurrentDictionary<string, Count> _refusals = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Queue<BookSample> _samples = new(Kept);
+    private BookSample? _last;
     private long _done;
     private long _refused;
     private long _faults;
@@ -49,6 +50,18 @@ internal sealed class BookRing
             lock (_lock)
             {
                 return [.. _samples];
+            }
+        }
+    }
+
+    /// <summary>When the last sample ended, or null before the first.</summary>
+    public DateTimeOffset? LastAt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _last?.At;
             }
         }
     }
@@ -132,6 +145,7 @@ internal sealed class BookRing
             }
 
             _samples.Enqueue(sample);
+            _last = sample;
         }
 
         return sample;

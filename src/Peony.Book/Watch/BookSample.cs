@@ -10,17 +10,44 @@ namespace Peony.Book;
 /// <param name="Misses">Things a command needed that were not in memory and had to be loaded.</param>
 /// <param name="Slots">Things kept in memory.</param>
 /// <param name="ProcessBytes">Memory of the process.</param>
-internal sealed record BookSample(DateTimeOffset At, double Seconds, long Done, long Refused, long Faults, long Unavailable, int Queue, int QueuePeak, Spread Answer, Spread Append,
+public sealed record BookSample(DateTimeOffset At, double Seconds, long Done, long Refused, long Faults, long Unavailable, int Queue, int QueuePeak, Spread Answer, Spread Append,
     Spread Apply, double GroupSize, long LagBytes, long LagFrames, double LagSeconds, long Misses, int Slots, long ProcessBytes, IReadOnlyList<(string Code, long Count)> Refusals)
 {
+    /// <summary>Commands decided.</summary>
     public long Decided => Done + Refused + Faults;
+
+    /// <summary>Samples that follow one another as one: what was counted is added, peaks are the highest, what stood is as it stood last.</summary>
+    public static BookSample Of(IReadOnlyList<BookSample> samples)
+    {
+        var last = samples[^1];
+        var frames = samples.Sum(sample => sample.Append.Count);
+        return last with
+        {
+            Seconds = samples.Sum(sample => sample.Seconds),
+            Done = samples.Sum(sample => sample.Done),
+            Refused = samples.Sum(sample => sample.Refused),
+            Faults = samples.Sum(sample => sample.Faults),
+            Unavailable = samples.Sum(sample => sample.Unavailable),
+            QueuePeak = samples.Max(sample => sample.QueuePeak),
+            Answer = Spread.Of(samples.Select(sample => sample.Answer)),
+            Append = Spread.Of(samples.Select(sample => sample.Append)),
+            Apply = Spread.Of(samples.Select(sample => sample.Apply)),
+            GroupSize = frames == 0 ? 0 : samples.Sum(sample => sample.GroupSize * sample.Append.Count) / frames,
+            LagBytes = samples.Max(sample => sample.LagBytes),
+            LagFrames = samples.Max(sample => sample.LagFrames),
+            LagSeconds = samples.Max(sample => sample.LagSeconds),
+            Misses = samples.Sum(sample => sample.Misses),
+            ProcessBytes = samples.Max(sample => sample.ProcessBytes),
+            Refusals = [.. samples.SelectMany(sample => sample.Refusals).GroupBy(one => one.Code).Select(group => (group.Key, group.Sum(one => one.Count)))],
+        };
+    }
 }
 
 /// <summary>What the Book says of itself at the end of an interval, beside what was counted.</summary>
 internal readonly record struct BookStand(int Queue, long LagBytes, long LagFrames, double LagSeconds, int Slots);
 
 /// <summary>What may be out of the ordinary.</summary>
-internal enum ConcernKind
+public enum ConcernKind
 {
     /// <summary>An append takes long; the value is its median in seconds, usual what it was in the hour before.</summary>
     SlowDisk,
@@ -43,7 +70,7 @@ internal enum ConcernKind
 
 /// <summary>Something an operator ought to know though the Book serves.</summary>
 /// <param name="Usual">What is usual, in the same unit, or null where nothing is known or the usual is none.</param>
-internal sealed record BookConcern(ConcernKind Kind, double Value, double? Usual = null)
+public sealed record BookConcern(ConcernKind Kind, double Value, double? Usual = null)
 {
     /// <summary>In English, for <c>/readyz</c> and logs; pages say it in the reader's language.</summary>
     public override string ToString() => Kind switch

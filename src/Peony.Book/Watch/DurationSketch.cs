@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Peony.Book;
 
 /// <summary>How long something took in an interval: how often, the median, the 99th of a hundred, and the worst, in seconds. All zero when it did not happen.</summary>
-internal readonly record struct Spread(long Count, double Median, double P99, double Worst)
+public readonly record struct Spread(long Count, double Median, double P99, double Worst)
 {
     /// <summary>The spread of several intervals together: the median weighted by how often, the upper ends as the worst interval had them.</summary>
     public static Spread Of(IEnumerable<Spread> parts)

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Peony.Book;
 using Peony.Edge;
+using Peony.Server.Doctor;
 
 namespace Peony.Server.Verbs;
 
@@ -12,47 +12,113 @@ internal static class DoctorVerb
     public static Command Make()
     {
         var (place, figures) = (new Place(), new Figures());
-        var command = new Command("doctor", "Checks disk, clock, database, secrets, address and the running instance, and says what to do");
+        var language = new Option<string?>("--language") { Description = "Language of the explanations, zh-CN or en; without it as the system's" };
+        language.AcceptOnlyFromAmong("zh-CN", "en");
+        var command = new Command("doctor", "Measures the disk or database, checks clock, secrets, address and the running instance, and says what to do. Exit code 1 when something is wrong");
         place.AddTo(command);
         figures.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), place.Urls(parsed), figures.File(parsed), cancel));
+        command.Options.Add(language);
+        command.SetAction((parsed, cancel) => RunAsync(place.Read(parsed), place.Urls(parsed), figures.File(parsed),
+            parsed.GetValue(language) is { } name ? CultureInfo.GetCultureInfo(name) : CultureInfo.CurrentUICulture, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(PeonyOptions options, string urls, string? json, CancellationToken cancel)
+    private static async Task<int> RunAsync(PeonyOptions options, string urls, string? json, CultureInfo language, CancellationToken cancel)
     {
-        var findings = new List<object>();
-        var isWell = true;
+        var findings = new List<Finding>();
         foreach (var (name, check) in Checks(options, urls))
         {
+            IReadOnlyList<Finding> found;
             try
             {
-                var found = await check(cancel);
-                findings.Add(new { name, is_well = true, found });
-                Console.WriteLine($"  ok     {name}: {found}");
+                found = await check(cancel);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                isWell = false;
-                findings.Add(new { name, is_well = false, found = exception.Message });
-                Console.WriteLine($"  WRONG  {name}: {exception.Message}");
+                found = [Finding.Wrong(name, exception.Message)];
+            }
+
+            foreach (var finding in found)
+            {
+                Print(finding, language);
+                findings.Add(finding);
             }
         }
 
-        Console.WriteLine(isWell ? "well" : "something is wrong; see above");
-        await Figures.WriteAsync(json, new { is_well = isWell, findings }, cancel);
+        var isWell = findings.All(finding => finding.Verdict != Verdict.Wrong);
+        Console.WriteLine((isWell, language.TwoLetterISOLanguageName == "zh") switch
+        {
+            (true, true) => "正常",
+            (true, false) => "well",
+            (false, true) => "有问题，见上文",
+            (false, false) => "something is wrong; see above",
+        });
+        await Figures.WriteAsync(json, new
+        {
+            is_well = isWell,
+            findings = findings.Select(finding => new
+            {
+                name = finding.Name,
+                is_well = finding.Verdict != Verdict.Wrong,
+                verdict = finding.Verdict.ToString().ToLowerInvariant(),
+                found = finding.Line.English,
+                found_zh = finding.Line.Chinese,
+                explained = finding.Explained.Select(said => said.English),
+                explained_zh = finding.Explained.Select(said => said.Chinese),
+                figures = finding.Figures,
+            }),
+        }, cancel);
         return isWell ? 0 : 1;
     }
 
-    private static IEnumerable<(string Name, Func<CancellationToken, Task<string>> Check)> Checks(PeonyOptions options, string urls)
+    private static void Print(Finding finding, CultureInfo language)
     {
-        yield return ("runtime", _ => Task.FromResult($".NET {Environment.Version}, {Environment.ProcessorCount} processors"));
-        yield return ("data folder", _ => Task.FromResult(CheckFolder(options.DataDirectory)));
-        yield return ("disk", _ => Task.FromResult(CheckDisk(options.DataDirectory)));
-        yield return ("secrets", _ => Task.FromResult(CheckSecrets(options)));
-        yield return ("journal", cancel => CheckJournalAsync(options, cancel));
-        yield return ("time zones", _ => Task.FromResult(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai").DisplayName));
-        yield return ("instance", cancel => CheckInstanceAsync(urls, cancel));
+        var mark = finding.Verdict switch
+        {
+            Verdict.Ok => "ok   ",
+            Verdict.Note => "note ",
+            Verdict.Wrong => "WRONG",
+        };
+        Console.WriteLine($"  {mark}  {finding.Name}: {finding.Line.In(language)}");
+        foreach (var said in finding.Explained)
+        {
+            Console.WriteLine("         " + said.In(language));
+        }
+    }
+
+    private static IEnumerable<(string Name, Func<CancellationToken, Task<IReadOnlyList<Finding>>> Check)> Checks(PeonyOptions options, string urls)
+    {
+        yield return One("runtime", _ => Task.FromResult($".NET {Environment.Version}, {Environment.ProcessorCount} processors"));
+        yield return One("data folder", _ => Task.FromResult(CheckFolder(options.DataDirectory)));
+        yield return ("disk", cancel => MeasureDisksAsync(options, cancel));
+        if (options.Database is { } database)
+        {
+            yield return ("PostgreSQL", cancel => PostgresProbe.RunAsync(database, cancel));
+        }
+
+        yield return One("secrets", _ => Task.FromResult(CheckSecrets(options)));
+        yield return One("journal", cancel => CheckJournalAsync(options, cancel));
+        yield return One("time zones", _ => Task.FromResult(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai").DisplayName));
+        yield return One("instance", cancel => CheckInstanceAsync(urls, cancel));
+    }
+
+    private static (string Name, Func<CancellationToken, Task<IReadOnlyList<Finding>>> Check) One(string name, Func<CancellationToken, Task<string>> check) =>
+        (name, async cancel => [Finding.Well(name, await check(cancel))]);
+
+    /// <summary>Where journal and tables lie, and where the seal lies when that is elsewhere.</summary>
+    private static async Task<IReadOnlyList<Finding>> MeasureDisksAsync(PeonyOptions options, CancellationToken cancel)
+    {
+        var seal = Path.Combine(options.DataDirectory, "seal");
+        var found = new List<Finding>
+        {
+            DiskProbe.Judge("disk", await DiskProbe.MeasureAsync(options.DataDirectory, cancel), !options.IsSandbox, options.Database is null),
+        };
+        if (Directory.Exists(seal) && FileSystem.Of(seal).MountPoint != FileSystem.Of(options.DataDirectory).MountPoint)
+        {
+            found.Add(DiskProbe.Judge("disk of the seal", await DiskProbe.MeasureAsync(seal, cancel), !options.IsSandbox, hasDatabase: false));
+        }
+
+        return found;
     }
 
     private static string CheckFolder(string folder)
@@ -65,34 +131,6 @@ internal static class DoctorVerb
         return free > 1L << 30
             ? $"{folder}, {free >> 30} GiB free"
             : throw new InvalidOperationException($"less than 1 GiB is free at {folder}: when the journal cannot grow, nothing is accepted any more. Make room.");
-    }
-
-    /// <summary>Fifty small appends, each synced: what every commit waits for.</summary>
-    private static string CheckDisk(string folder)
-    {
-        var probe = Path.Combine(folder, ".doctor-sync");
-        try
-        {
-            using var file = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1);
-            var block = new byte[4096];
-            var times = new List<double>();
-            for (var round = 0; round < 50; round++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                file.Write(block);
-                file.Flush(flushToDisk: true);
-                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-
-            times.Sort();
-            var median = times[times.Count / 2];
-            var text = $"a synced append takes {median.ToString("F2", CultureInfo.InvariantCulture)} ms (median of 50, worst {times[^1].ToString("F1", CultureInfo.InvariantCulture)} ms)";
-            return median < 20 ? text : throw new InvalidOperationException(text + ": every commit waits that long. Use a local SSD, not a network or USB disk.");
-        }
-        finally
-        {
-            File.Delete(probe);
-        }
     }
 
     private static string CheckSecrets(PeonyOptions options)

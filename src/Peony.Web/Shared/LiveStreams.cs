@@ -21,6 +21,7 @@ internal static class LiveStreams
     {
         routes.MapGet("/app/live", Customers).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/ops/live", Head).RequireAuthorization(OperatorAuthentication.Support).ExcludeFromDescription();
+        routes.MapGet("/ops/watch/live", Samples).RequireAuthorization(OperatorAuthentication.Support).ExcludeFromDescription();
         if (options.IsSandbox)
         {
             routes.MapGet("/desk/live", Head).AllowAnonymous().ExcludeFromDescription();
@@ -41,6 +42,25 @@ internal static class LiveStreams
 
     private static ServerSentEventsResult<string> Head(HttpContext http, BookHost book, TimeProvider clock) =>
         TypedResults.ServerSentEvents(HeadAsync(book, clock, http.RequestAborted));
+
+    private static ServerSentEventsResult<string> Samples(HttpContext http, BookHost book, TimeProvider clock) =>
+        TypedResults.ServerSentEvents(SamplesAsync(book, clock, http.RequestAborted));
+
+    /// <summary>Whoever looks at the charts hears when there is another sample, not each time something is written.</summary>
+    private static async IAsyncEnumerable<SseItem<string>> SamplesAsync(BookHost book, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return new SseItem<string>("", "ready");
+        var seen = book.SampledAt;
+        while (!cancel.IsCancellationRequested)
+        {
+            await Task.Delay(Glance, clock, cancel);
+            if (book.SampledAt is var sampled && sampled != seen)
+            {
+                seen = sampled;
+                yield return new SseItem<string>("sample", "changed");
+            }
+        }
+    }
 
     /// <summary>Whoever watches everything hears that anything was written.</summary>
     private static async IAsyncEnumerable<SseItem<string>> HeadAsync(BookHost book, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)

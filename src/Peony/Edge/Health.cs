@@ -10,6 +10,9 @@ internal interface IReadiness
 {
     /// <summary>Why it is not ready, in a few words for the operator, or null.</summary>
     ValueTask<string?> NotReadyAsync(CancellationToken cancel);
+
+    /// <summary>What an operator ought to know although traffic may come: a slow disk. Taking what is slow out of service would make nothing faster.</summary>
+    IReadOnlyList<string> Concerns => [];
 }
 
 /// <summary><c>/healthz</c> says that the process runs, <c>/readyz</c> that it takes work.</summary>
@@ -29,9 +32,10 @@ internal static class Health
                 }
             }
 
+            var concerns = http.RequestServices.GetServices<IReadiness>().SelectMany(check => check.Concerns).ToList();
             http.Response.Headers.CacheControl = "no-store";
             return reasons.Count == 0
-                ? Results.Json(new { status = "ready" })
+                ? concerns.Count == 0 ? Results.Json(new { status = "ready" }) : Results.Json(new { status = "ready", concerns })
                 : Results.Json(new { status = "not ready", reasons }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }).AllowAnonymous().ExcludeFromDescription();
     }

@@ -51,6 +51,9 @@ internal static partial class RefusalTexts
     /// <summary>The same in the language of the request.</summary>
     public static (string Title, string Detail) Of(Refusal refusal) => Of(refusal, CultureInfo.CurrentUICulture.Name);
 
+    /// <summary>The short title alone, which has no places; a code without a row shows as itself.</summary>
+    public static string TitleOf(string code) => Rows.TryGetValue(code, out var row) ? CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? row.En : row.Zh : code;
+
     /// <summary>Fills the places of a text; notices use the same places.</summary>
     internal static string Fill(string text, IReadOnlyDictionary<string, string>? arguments, bool isEnglish) => Place().Replace(text, match =>
     {

@@ -30,7 +30,7 @@ document.querySelectorAll("[data-fill], [data-keypad]").forEach((pad) => {
   });
 });
 
-// Parts marked data-live-part are fetched again when the server says that something changed. A part somebody is typing in is left alone.
+// Parts marked data-live-part are fetched again when the server says that something changed. A part somebody is typing in is left alone; what was unfolded stays so.
 let refreshing;
 export async function refresh() {
   if (refreshing) return refreshing;
@@ -42,7 +42,9 @@ export async function refresh() {
       const next = fresh.getElementById(old.id);
       const typed = [...old.querySelectorAll("input:not([type=hidden]), textarea")].some((input) => input.value && input.value !== input.defaultValue);
       if (!next) location.reload();
-      else if (!typed && !old.contains(document.activeElement?.matches("input, select, textarea") ? document.activeElement : null) && next.innerHTML !== old.innerHTML) {
+      else if (!typed && !old.contains(document.activeElement?.matches("input, select, textarea, summary") ? document.activeElement : null) && next.innerHTML !== old.innerHTML) {
+        const opened = [...old.querySelectorAll("details")].map((one) => one.open);
+        next.querySelectorAll("details").forEach((one, at) => { one.open = opened[at]; });
         old.replaceWith(document.adoptNode(next));
         startCountdowns();
       } else if (next.dataset.state !== old.dataset.state) location.reload();
