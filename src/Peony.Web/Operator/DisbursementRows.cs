@@ -44,7 +44,7 @@ internal sealed record DisbursementRows(IReadOnlyList<DisbursementRow> Rows, int
 }
 
 /// <summary>A list as it would be paid: lines with the customers' ids, their sum, and the rows that name nobody here, which are left out.</summary>
-internal sealed record DisbursementDraft(IReadOnlyList<(CustomerId Customer, Money Amount)> Paid, IReadOnlyList<DisbursementRow> Nobody)
+internal sealed record DisbursementDraft(IReadOnlyList<(int Number, CustomerId Customer, Money Amount)> Paid, IReadOnlyList<DisbursementRow> Nobody)
 {
     public IReadOnlyList<DisbursementLine> Lines => [.. Paid.Select(line => DisbursementLine.To(line.Customer, line.Amount))];
 
@@ -55,18 +55,18 @@ internal sealed record DisbursementDraft(IReadOnlyList<(CustomerId Customer, Mon
 
     public static async Task<DisbursementDraft> OfAsync(IReadOnlyList<DisbursementRow> rows, CustomerFile customers, CancellationToken cancel)
     {
-        var lines = new List<(CustomerId, Money)>(rows.Count);
+        var lines = new List<(int, CustomerId, Money)>(rows.Count);
         var nobody = new List<DisbursementRow>();
         foreach (var row in rows)
         {
             // Whether an id names a wallet is for the slice to say; a phone must be looked up.
             if (Ids.IsWellFormed<CustomerId>(row.Who))
             {
-                lines.Add((new CustomerId(row.Who), row.Amount));
+                lines.Add((row.Number, new CustomerId(row.Who), row.Amount));
             }
             else if (await customers.FindAsync(row.Who, cancel) is { } customer)
             {
-                lines.Add((customer, row.Amount));
+                lines.Add((row.Number, customer, row.Amount));
             }
             else
             {
