@@ -3,10 +3,15 @@ using Peony.Ledger;
 namespace Peony.Book;
 
 /// <summary>The Book cannot take the command now: overloaded, standing by, or the database is away. Nothing moved. HTTP 503 with Retry-After.</summary>
-public sealed class BookUnavailableException(string message, int retryAfterSeconds = 1) : Exception(message)
+public class BookUnavailableException(string message, int retryAfterSeconds = 1, Exception? inner = null) : Exception(message, inner)
 {
     public int RetryAfterSeconds { get; } = retryAfterSeconds;
 }
+
+/// <summary>
+/// The tables cannot be read now: behind the journal, or the database is away. Nothing was read; what a command did before that read is done. HTTP 503 with Retry-After.
+/// </summary>
+public sealed class ReadUnavailableException(string message, int retryAfterSeconds = 1, Exception? inner = null) : BookUnavailableException(message, retryAfterSeconds, inner);
 
 /// <summary>Nobody can say whether the command was carried out; the same key will tell. HTTP 503, money unknown.</summary>
 public sealed class OutcomeUnknownException(string message, Exception? inner = null) : Exception(message, inner);

@@ -59,6 +59,8 @@ public sealed record BookHealth(BookState State, string? Problem, long Sequence,
 /// </summary>
 internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
 {
+    /// <summary>How long callers of commands in doubt wait for a journal that does not answer.</summary>
+    private static readonly TimeSpan CallersWait = TimeSpan.FromSeconds(5);
     private readonly BookSchema _schema;
     private readonly IJournal _journal;
     private readonly ITables _tables;
@@ -72,8 +74,10 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private readonly ConcurrentQueue<Ticket> _calls = new();
     private readonly ConcurrentQueue<Action<StepOutput>> _inputs = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly Channel<(StoredFrame Stored, Frame Frame, int Generation, int Commands)> _toAppend = Channel.CreateUnbounded<(StoredFrame, Frame, int, int)>(new() { SingleReader = true });
-    private readonly Channel<(Frame Frame, int Bytes, long At)> _toApply = Channel.CreateUnbounded<(Frame, int, long)>(new() { SingleReader = true });
+
+    /// <summary>Frames to append; no frame means: look where the journal stands.</summary>
+    private readonly Channel<(StoredFrame Stored, Frame? Frame, int Generation, int Commands)> _toAppend = Channel.CreateUnbounded<(StoredFrame, Frame?, int, int)>(new() { SingleReader = true });
+    private readonly Channel<ToApply> _toApply = Channel.CreateUnbounded<ToApply>(new() { SingleReader = true });
     private readonly RecalledRecords _recalled = new();
     private readonly Lock _appliedLock = new();
     private readonly List<(long Sequence, TaskCompletionSource Reached)> _waitingReaders = [];
@@ -98,10 +102,17 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private long _bookAhead;
     private long _lastNow;
     private volatile bool _isDoubtful;
+    private volatile bool _isFenced;
+    private readonly Lock _sealLock = new();
     private volatile BookState _state = BookState.Starting;
     private volatile string? _problem;
     private volatile string? _clockProblem;
-    private StoredFrame _durable;
+    private volatile SealedHead? _durable;
+    private byte[] _appliedHash = new byte[32];
+    private bool _isLookWanted;
+
+    /// <summary>What the applier is handed: a frame, or the wish to be told that the tables stand where they are taken to stand.</summary>
+    private readonly record struct ToApply(Frame? Frame, int Bytes, long At, TaskCompletionSource? Checked);
 
     public BookHost(BookSchema schema, Secrets secrets, IJournal journal, ITables tables, SealFile? seal, TimeProvider clock, BookOptions options,
         Func<IEnumerable<EffectRegistration>> effects, ILogger<BookHost> log, CoreLimits? limits = null)
@@ -111,6 +122,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         _meter = new BookMeter(this);
         _core = new BookCore(schema, secrets, new CryptographicRandomness(), limits ?? new CoreLimits(), Observe);
         Reader = new BookReader(schema, tables, CurrentAsync, () => Now, _recalled, RefuseReadsWhenUnable);
+        tables.FellBack += OnFellBack;
         _effects = new EffectRunner(this, schema, effects, log, _meter);
     }
 
@@ -186,6 +198,9 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         }
 
         await CatchUpAsync(head.Header.Sequence, head.Hash, cancel);
+        _appliedHash = head.Hash;
+        Interlocked.Exchange(ref _applied, head.Header.Sequence);
+        _durable = new SealedHead(_options.Book, head.Header.Sequence, head.Hash);
         _core.Start(head.Header, head.Hash, _epoch);
         Publish(head.Header);
         _state = BookState.Serving;
@@ -312,6 +327,18 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
             Complete = answer => answered.TrySetResult(answer),
         }));
         return answered.Task;
+    }
+
+    /// <summary>Says whether an effect has reported no outcome yet and is not parked; null while the Book does not serve and nobody can know.</summary>
+    public async Task<bool?> IsOutstandingAsync(OutstandingEffect effect, CancellationToken cancel)
+    {
+        if (_state != BookState.Serving)
+        {
+            return null;
+        }
+
+        await CurrentAsync(cancel);
+        return await _tables.IsOutstandingAsync(effect.Event, effect.Effect, cancel);
     }
 
     /// <summary>Writes something of the Book's own: parking, taking up again, the clock.</summary>
@@ -450,7 +477,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw Unavailable("read_behind", "The tables are behind the journal; nothing stale is shown. Come again.");
+            throw Unread("read_behind", "The tables are behind the journal; nothing stale is shown. Come again.");
         }
     }
 
@@ -458,7 +485,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     {
         if (_state is not (BookState.Serving or BookState.Recovering))
         {
-            throw Unavailable(_state is BookState.Starting or BookState.StandingBy ? "starting" : "stopped", "This process does not serve the Book. Nothing was read.", 2);
+            throw Unread(_state is BookState.Starting or BookState.StandingBy ? "starting" : "stopped", "This process does not serve the Book. Nothing was read.", 2);
         }
     }
 
@@ -506,6 +533,13 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         _decidedInStep++;
         _ring.Decided(decided);
         _meter.Decided(decided, _steppedAt);
+    }
+
+    private ReadUnavailableException Unread(string reason, string message, int retryAfterSeconds = 1)
+    {
+        _ring.Unavailable();
+        _meter.Unavailable(reason);
+        return new ReadUnavailableException(message, retryAfterSeconds);
     }
 
     private BookUnavailableException Unavailable(string reason, string message, int retryAfterSeconds = 1)
@@ -635,6 +669,18 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         var broken = -1;
         await foreach (var (stored, frame, generation, commands) in _toAppend.Reader.ReadAllAsync())
         {
+            if (frame is null)
+            {
+                Interlocked.Exchange(ref _isLookWanted, false);
+                if (_state == BookState.Serving)
+                {
+                    broken = await PoisonAsync();
+                    await RecoverAsync(null);
+                }
+
+                continue;
+            }
+
             if (generation <= broken)
             {
                 // Decided after an append that failed: void.
@@ -663,7 +709,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
                 _meter.AppendFailed(exception);
                 _log.LogError(exception, "Appending frame {Sequence} failed or its outcome is not known. Reading the head.", stored.Sequence);
                 await PoisonAsync();
-                await RecoverAsync(stored, frame);
+                await RecoverAsync((stored, frame));
             }
         }
     }
@@ -671,10 +717,10 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     /// <summary>From here on the frame is a fact: readers wait for it, the applier and effects get it.</summary>
     private void Durable(StoredFrame stored, Frame frame)
     {
-        _durable = stored;
+        _durable = new SealedHead(_options.Book, stored.Sequence, stored.Hash);
         _recalled.Forget(frame.Ops, () => Interlocked.Exchange(ref _acknowledged, stored.Sequence));
         Interlocked.Add(ref _lagBytes, stored.Payload.Length);
-        _toApply.Writer.TryWrite((frame, stored.Payload.Length, Stopwatch.GetTimestamp()));
+        _toApply.Writer.TryWrite(new ToApply(frame, stored.Payload.Length, Stopwatch.GetTimestamp(), null));
         foreach (var op in frame.Ops)
         {
             if (op is EventOp told)
@@ -687,21 +733,35 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         }
     }
 
-    private Task<bool> PoisonAsync()
+    /// <returns>The last generation whose frames are void.</returns>
+    private Task<int> PoisonAsync()
     {
         _state = BookState.Recovering;
         return AskAsync(() =>
         {
             _core.Poison();
-            _generation++;
-            return true;
+            return _generation++;
         });
     }
 
-    private void Fence(string message)
+    /// <summary>
+    /// The tables fell back, so the database crashed or is another: what memory was loaded from is not there any more, and whether the journal still has all that was answered
+    /// must be asked of the server that takes writes.
+    /// </summary>
+    private void OnFellBack()
     {
-        _log.LogError("Another process took the Book over: {Message}", message);
-        _problem = "Another process took the Book over.";
+        if (_state == BookState.Serving && !Interlocked.Exchange(ref _isLookWanted, true))
+        {
+            _log.LogWarning("The tables are not where they were: the database crashed or is another one. Reading the head.");
+            _toAppend.Writer.TryWrite((default, null, 0, 0));
+        }
+    }
+
+    private void Fence(string message, string problem = "Another process took the Book over.")
+    {
+        _log.LogError("{Problem} {Message}", problem, message);
+        _problem = problem;
+        _isFenced = true;
         _state = BookState.Fenced;
         Input(_ =>
         {
@@ -711,28 +771,44 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     }
 
     /// <summary>
-    /// After an append nobody knows the outcome of: raises the epoch, so that it has happened or never will, reads the head, and goes on from there.
+    /// After an append nobody knows the outcome of, or when the tables fell back: raises the epoch, so that every append has happened or never will, reads the head, and goes on
+    /// from there. The tables may have lost what they had if the database crashed, so they are looked at before anything is decided on them.
     /// </summary>
-    private async Task RecoverAsync(StoredFrame doubtful, Frame frame)
+    private async Task RecoverAsync((StoredFrame Stored, Frame Frame)? doubtful)
     {
-        for (var tries = 0; !_stopping.IsCancellationRequested; tries++)
+        var since = Stopwatch.GetTimestamp();
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 var epoch = await _journal.RenewAsync(_stopping.Token);
                 var head = await HeadAsync(_stopping.Token);
-                if (head.Header.Sequence == doubtful.Sequence && head.Hash.AsSpan().SequenceEqual(doubtful.Hash))
+                var answered = Interlocked.Read(ref _acknowledged);
+                if (head.Header.Sequence < answered)
                 {
-                    Durable(doubtful, frame);
+                    _isDoubtful = true;
+                    // What was answered is kept outside the database: no process is to begin on a journal that does not have it.
+                    WriteSeal();
+                    Fence($"The journal ends at frame {head.Header.Sequence}; frame {answered} was answered.",
+                        "The database has lost frames that were answered: a server that did not have them was made primary, or an older copy was put back.");
+                    return;
                 }
-                else if (head.Header.Sequence != doubtful.Sequence - 1)
+
+                if (doubtful is var (stored, frame) && head.Header.Sequence == stored.Sequence && head.Hash.AsSpan().SequenceEqual(stored.Hash))
+                {
+                    if (answered < stored.Sequence)
+                    {
+                        Durable(stored, frame);
+                    }
+                }
+                else if (head.Header.Sequence > answered)
                 {
                     throw new FencedException($"The head is frame {head.Header.Sequence}, not the one this process wrote.");
                 }
 
-                while (Interlocked.Read(ref _applied) < head.Header.Sequence && _state == BookState.Recovering)
+                if (!await TablesStandAsync())
                 {
-                    await Task.Delay(2, _stopping.Token);
+                    return;
                 }
 
                 _epoch = epoch;
@@ -742,13 +818,13 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
                     Publish(head.Header);
                     _state = BookState.Serving;
                 });
-                _log.LogWarning("Recovered at frame {Sequence}; the doubtful frame {Doubtful} {Fate}.", head.Header.Sequence, doubtful.Sequence,
-                    head.Header.Sequence == doubtful.Sequence ? "is in the journal" : "is not in the journal");
+                _log.LogWarning("Recovered at frame {Sequence} after {Milliseconds} ms{Doubtful}.", head.Header.Sequence, (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds,
+                    doubtful is null ? "" : head.Header.Sequence == doubtful.Value.Stored.Sequence ? "; the doubtful frame is in the journal" : "; the doubtful frame is not in the journal");
                 return;
             }
             catch (FencedException fenced)
             {
-                _isDoubtful = !await IsSettledAsync(doubtful);
+                _isDoubtful = doubtful is { } last && !await IsSettledAsync(last.Stored);
                 Fence(fenced.Message);
                 return;
             }
@@ -758,10 +834,11 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
             }
             catch (Exception exception)
             {
+                _log.LogWarning("The journal does not answer: {Message}", exception.Message);
                 _problem = "The journal does not answer.";
-                if (tries >= 20)
+                if (Stopwatch.GetElapsedTime(since) > CallersWait)
                 {
-                    // Five seconds on, callers hear that nobody knows; their keys will tell later.
+                    // Callers hear that nobody knows; their keys will tell later.
                     Input(output => _core.Abandon(Interlocked.Read(ref _acknowledged),
                         isDecided => isDecided ? new OutcomeUnknownException("The journal does not answer.", exception) : new BookUnavailableException("The journal does not answer. Nothing moved."),
                         output));
@@ -770,6 +847,33 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
                 await Task.Delay(250, CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>Waits until the tables have all that is acknowledged, and really have it.</summary>
+    /// <returns>False when the Book stopped instead.</returns>
+    private async Task<bool> TablesStandAsync()
+    {
+        var isChecked = CheckTables();
+        while (!isChecked.IsCompleted && _state == BookState.Recovering)
+        {
+            await Task.WhenAny(isChecked, Task.Delay(50, _stopping.Token));
+            _stopping.Token.ThrowIfCancellationRequested();
+        }
+
+        return _state == BookState.Recovering;
+    }
+
+    /// <summary>Asks the applier to see that the tables stand where they are taken to stand. Ends when they do.</summary>
+    private Task CheckTables()
+    {
+        var isChecked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _toApply.Writer.TryWrite(new ToApply(null, 0, 0, isChecked));
+        lock (_appliedLock)
+        {
+            _hurry?.TrySetResult();
+        }
+
+        return isChecked.Task;
     }
 
     /// <summary>After a takeover: finds out whether the doubtful frame came in before it, so that its commands are answered rightly.</summary>
@@ -810,29 +914,53 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         // A bulk entry is one change of many bytes.
         const int bytesOfAnOp = 100;
         var batch = new List<Frame>();
+        var asked = new List<TaskCompletionSource>();
         while (await _toApply.Reader.WaitToReadAsync())
         {
             Interlocked.Exchange(ref _unappliedSince, _toApply.Reader.TryPeek(out var oldest) ? oldest.At : 0);
             await GatherAsync();
             batch.Clear();
+            asked.Clear();
             var (bytes, ops) = (0L, 0);
             while (ops < 40_000 && _toApply.Reader.TryRead(out var next))
             {
-                batch.Add(next.Frame);
-                bytes += next.Bytes;
-                ops += next.Frame.Ops.Count + (next.Bytes / bytesOfAnOp);
+                if (next.Checked is { } isChecked)
+                {
+                    asked.Add(isChecked);
+                }
+                else if (next.Frame is { } frame)
+                {
+                    batch.Add(frame);
+                    bytes += next.Bytes;
+                    ops += frame.Ops.Count + (next.Bytes / bytesOfAnOp);
+                }
             }
 
-            var started = Stopwatch.GetTimestamp();
-            if (!await ApplyAsync(batch))
+            if (batch.Count > 0)
             {
-                return;
+                var started = Stopwatch.GetTimestamp();
+                if (!await InsistAsync(batch[0].Header.Sequence, () => ApplyAsync(batch)))
+                {
+                    return;
+                }
+
+                _appliedHash = batch[^1].Hash;
+                Interlocked.Add(ref _lagBytes, -bytes);
+                _ring.Applied(Stopwatch.GetElapsedTime(started), LagAge);
+                Applied(batch[^1].Header.Sequence);
             }
 
-            Interlocked.Add(ref _lagBytes, -bytes);
-            _ring.Applied(Stopwatch.GetElapsedTime(started), LagAge);
+            if (asked.Count > 0)
+            {
+                if (!await InsistAsync(Interlocked.Read(ref _applied), RiseAgainAsync))
+                {
+                    return;
+                }
+
+                asked.ForEach(one => one.TrySetResult());
+            }
+
             Interlocked.Exchange(ref _unappliedSince, 0);
-            Applied(batch[^1].Header.Sequence);
         }
     }
 
@@ -857,25 +985,57 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         await Task.WhenAny(hurry, Task.Delay(_options.GatherAtMost, _stopping.Token));
     }
 
-    private async Task<bool> ApplyAsync(List<Frame> batch)
+    private async Task ApplyAsync(List<Frame> batch)
     {
-        for (var tries = 1; ; tries++)
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await _tables.ApplyAsync(batch, CancellationToken.None);
+        }
+        catch (TablesFellBackException fellBack)
+        {
+            _log.LogWarning("{Message} Applying again what they lost.", fellBack.Message);
+            await CatchUpAsync(batch[0].Header.Sequence - 1, batch[0].Header.PreviousHash, CancellationToken.None);
+            await _tables.ApplyAsync(batch, CancellationToken.None);
+        }
+
+        _meter.Applied(batch.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Sees that the tables have what they had, and applies again what they lost.</summary>
+    private async Task RiseAgainAsync()
+    {
+        var applied = Interlocked.Read(ref _applied);
+        var position = await _tables.PositionAsync(CancellationToken.None);
+        if (position.Sequence < applied)
+        {
+            _log.LogWarning("The tables stand at frame {Position}; they had reached {Applied}. Applying again what they lost.", position.Sequence, applied);
+            await CatchUpAsync(applied, _appliedHash, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Tries until it is done: a database that is away comes back. What fails with the database there is a defect.</summary>
+    private async Task<bool> InsistAsync(long frame, Func<Task> act)
+    {
+        for (var (tries, defects) = (1, 0); ; tries++)
         {
             try
             {
-                var started = Stopwatch.GetTimestamp();
-                await _tables.ApplyAsync(batch, CancellationToken.None);
-                _meter.Applied(batch.Count, Stopwatch.GetElapsedTime(started));
+                await act();
                 return true;
             }
             catch (Exception exception)
             {
-                _log.LogError(exception, "Applying frames {First} to {Last} failed.", batch[0].Header.Sequence, batch[^1].Header.Sequence);
-                var isTransient = exception is System.Data.Common.DbException { IsTransient: true } or System.IO.IOException or TimeoutException;
-                if ((!isTransient && tries >= 3) || (_stopping.IsCancellationRequested && tries >= 3))
+                if (tries < 3 || tries % 60 == 0)
+                {
+                    _log.LogError(exception, "Applying from frame {Frame} on failed (try {Try}).", frame, tries);
+                }
+
+                defects += Passing.Is(exception) ? 0 : 1;
+                if (defects >= 3 || (_stopping.IsCancellationRequested && tries >= 3))
                 {
                     // A frame that cannot be applied is a defect: nothing more may be decided on top of it.
-                    _problem = $"Frame {batch[0].Header.Sequence} cannot be applied: {exception.Message}";
+                    _problem = $"Frame {frame} cannot be applied: {exception.Message}";
                     _state = BookState.Stopped;
                     Input(output =>
                     {
@@ -917,7 +1077,6 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
             return (FrameHeader.Genesis(_options.Book), new byte[32]);
         }
 
-        _durable = head;
         if (!FrameCodec.Hash(_chainKey, head.Payload).AsSpan().SequenceEqual(head.Hash))
         {
             throw new StartRefusedException($"Frame {head.Sequence}, the journal's last, does not have the hash it claims. Was it changed, or is this another instance's key? Run verify.");
@@ -953,7 +1112,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         }
     }
 
-    /// <summary>Applies what the tables lack, checking the chain on the way.</summary>
+    /// <summary>Applies what the tables lack up to a frame, checking the chain on the way.</summary>
     private async Task CatchUpAsync(long head, byte[] headHash, CancellationToken cancel)
     {
         var position = await _tables.PositionAsync(cancel);
@@ -962,7 +1121,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
             throw new StartRefusedException($"The tables stand at frame {position.Sequence}, the journal ends at {head}: the journal is older than its tables. Run verify.");
         }
 
-        var hash = position.Hash;
+        var (last, hash) = position;
         if (position.Sequence > 0)
         {
             await foreach (var frame in _journal.ReadAsync(position.Sequence, cancel))
@@ -979,13 +1138,18 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         var batch = new List<Frame>();
         await foreach (var stored in _journal.ReadAsync(position.Sequence + 1, cancel))
         {
+            if (stored.Sequence > head)
+            {
+                break;
+            }
+
             var frame = FrameCodec.Decode(stored.Payload, stored.Hash);
             if (!frame.Header.PreviousHash.AsSpan().SequenceEqual(hash) || !FrameCodec.Hash(_chainKey, stored.Payload).AsSpan().SequenceEqual(stored.Hash))
             {
                 throw new StartRefusedException($"Frame {stored.Sequence} does not follow from the one before: the chain is broken. Run verify.");
             }
 
-            hash = stored.Hash;
+            (last, hash) = (stored.Sequence, stored.Hash);
             batch.Add(frame);
             if (batch.Count == 512)
             {
@@ -999,12 +1163,15 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
             await _tables.ApplyAsync(batch, cancel);
         }
 
-        if (!hash.AsSpan().SequenceEqual(headHash))
+        if (last < head)
         {
-            throw new StartRefusedException("The tables did not reach the journal's head.");
+            throw new EndOfStreamException($"The journal could be read up to frame {last} only, not to frame {head}.");
         }
 
-        Interlocked.Exchange(ref _applied, head);
+        if (!hash.AsSpan().SequenceEqual(headHash))
+        {
+            throw new StartRefusedException($"The tables reached another frame {head} than the journal's.");
+        }
     }
 
     /// <summary>Seals the head outside the database at least every second, and watches the wall clock for jumps.</summary>
@@ -1067,27 +1234,29 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
 
     private void WriteSeal()
     {
-        var durable = _durable;
-        if (_seal is null || _state == BookState.Fenced)
+        lock (_sealLock)
         {
-            return;
-        }
+            if (_seal is null || _isFenced)
+            {
+                return;
+            }
 
-        if (durable.Sequence == 0 || durable.Sequence == Interlocked.Read(ref _sealed))
-        {
-            Interlocked.Exchange(ref _sealedAt, Stopwatch.GetTimestamp());
-            return;
-        }
+            if (_durable is not { Sequence: > 0 } durable || durable.Sequence == Interlocked.Read(ref _sealed))
+            {
+                Interlocked.Exchange(ref _sealedAt, Stopwatch.GetTimestamp());
+                return;
+            }
 
-        try
-        {
-            _seal.Write(new SealedHead(_options.Book, durable.Sequence, durable.Hash));
-            Interlocked.Exchange(ref _sealed, durable.Sequence);
-            Interlocked.Exchange(ref _sealedAt, Stopwatch.GetTimestamp());
-        }
-        catch (IOException exception)
-        {
-            _log.LogError(exception, "The head could not be sealed.");
+            try
+            {
+                _seal.Write(durable);
+                Interlocked.Exchange(ref _sealed, durable.Sequence);
+                Interlocked.Exchange(ref _sealedAt, Stopwatch.GetTimestamp());
+            }
+            catch (IOException exception)
+            {
+                _log.LogError(exception, "The head could not be sealed.");
+            }
         }
     }
 }

@@ -149,7 +149,7 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
                 log.LogWarning("Effect {Effect} on event {Event} threw {Exception} (try {Attempt}).", effect.Effect, effect.Event, exception.GetType().Name, attempt);
                 if (attempt >= TriesMost)
                 {
-                    await book.WriteAsync(write => write.Add(new ParkedOp("effect", $"{effect.Event}/{effect.Effect}", exception.GetType().Name, effect.Effect, [])));
+                    await ParkAsync(effect, exception);
                     return;
                 }
 
@@ -157,11 +157,65 @@ internal sealed class EffectRunner(BookHost book, BookSchema schema, Func<IEnume
             }
         }
 
-        // A defect in the outcome's slice has parked the effect in the same frame; when the Book went away, the next start takes it up.
-        var ended = await book.FinishEffectAsync(effect, outcome).WaitAsync(_stopping.Token);
-        if (ended.Fault is not null)
+        await FinishAsync(effect, outcome);
+    }
+
+    /// <summary>
+    /// Hands the outcome in. When the Book was away, nobody may know whether it was taken: once it serves again, the tables say whether the effect is still outstanding.
+    /// </summary>
+    private async Task FinishAsync(OutstandingEffect effect, ICommand? outcome)
+    {
+        do
         {
-            log.LogError("The outcome of {Effect} on event {Event} was not taken: {Fault}", effect.Effect, effect.Event, ended.Fault.GetType().Name);
+            var ended = await book.FinishEffectAsync(effect, outcome).WaitAsync(_stopping.Token);
+            if (ended.Fault is not (BookUnavailableException or OutcomeUnknownException))
+            {
+                // A defect in the outcome's slice has parked the effect in the same frame.
+                if (ended.Fault is not null)
+                {
+                    log.LogError("The outcome of {Effect} on event {Event} was not taken: {Fault}", effect.Effect, effect.Event, ended.Fault.GetType().Name);
+                }
+
+                return;
+            }
+        }
+        while (await IsOutstandingAsync(effect));
+    }
+
+    private async Task ParkAsync(OutstandingEffect effect, Exception why)
+    {
+        do
+        {
+            try
+            {
+                await book.WriteAsync(write => write.Add(new ParkedOp("effect", $"{effect.Event}/{effect.Effect}", why.GetType().Name, effect.Effect, [])));
+                return;
+            }
+            catch (Exception exception) when (exception is BookUnavailableException or OutcomeUnknownException)
+            {
+                // Looked at again when the Book is back.
+            }
+        }
+        while (await IsOutstandingAsync(effect));
+    }
+
+    /// <summary>Waits until the Book serves, and looks.</summary>
+    private async Task<bool> IsOutstandingAsync(OutstandingEffect effect)
+    {
+        while (true)
+        {
+            await RestAsync(TimeSpan.FromSeconds(1));
+            try
+            {
+                if (await book.IsOutstandingAsync(effect, _stopping.Token) is { } isOutstanding)
+                {
+                    return isOutstanding;
+                }
+            }
+            catch (BookUnavailableException)
+            {
+                // Not yet.
+            }
         }
     }
 

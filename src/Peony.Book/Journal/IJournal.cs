@@ -4,7 +4,10 @@ namespace Peony.Book;
 internal sealed class FencedException(string message) : Exception(message);
 
 /// <summary>The Book refuses to start, and says why: weak durability, a foreign book, a newer format, a journal that is not the one sealed.</summary>
-public sealed class StartRefusedException(string message) : Exception(message);
+public class StartRefusedException(string message) : Exception(message);
+
+/// <summary>The server takes no writes because it follows another. It may be promoted any moment.</summary>
+internal sealed class StandbyServerException(string message) : StartRefusedException(message);
 
 /// <summary>
 /// The journal: frames in order, one append one sync. It is the truth. An append that throws anything but <see cref="FencedException"/> may or may not have

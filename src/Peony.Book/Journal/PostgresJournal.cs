@@ -11,6 +11,11 @@ namespace Peony.Book;
 /// The journal in a PostgreSQL table. Who writes holds an advisory lock of its own session; that lock only says whose turn it is. What makes a second writer impossible is the
 /// fence row: an append takes it <c>FOR SHARE</c> and must find its epoch there, a taker raises the epoch first and reads the head after.
 /// </summary>
+/// <remarks>
+/// With a synchronous standby PostgreSQL answers a commit when both have it, but for one case: when the wait is cancelled it answers "done" all the same, with a warning. So a
+/// warning makes an answer none. And because a commit's place in the log comes after everything before it, whoever has raised the epoch without a warning knows that each frame he
+/// can read is on both servers.
+/// </remarks>
 internal sealed class PostgresJournal(string connectionString, string schema, string book) : IJournal
 {
     private const int ReadAtOnce = 32;
@@ -20,12 +25,14 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
     private readonly string _holder = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(250);
     private readonly NpgsqlDataSource _readers = NpgsqlDataSource.Create(PostgresConnections.ForReading(connectionString));
-    private readonly string _connectionString = PostgresConnections.Durable(connectionString);
+    private readonly string _connectionString = PostgresConnections.ForJournal(connectionString);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<string> _warnings = [];
     private NpgsqlConnection? _lock;
+    private int _lockedBy;
     private NpgsqlConnection? _writer;
     private NpgsqlCommand? _append;
+    private string? _warned;
     private long _epoch;
     private bool _isDisposed;
 
@@ -34,9 +41,36 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
 
     public async Task<long> TakeAsync(Action standingBy, CancellationToken cancel)
     {
-        await CheckServerAsync(cancel);
-        await CreateAsync(0, cancel);
-        await LockAsync(standingBy, cancel);
+        var hasStoodBy = false;
+        while (true)
+        {
+            try
+            {
+                await CheckServerAsync(cancel);
+                await CreateAsync(0, cancel);
+                await LockAsync(
+                    () =>
+                    {
+                        if (!hasStoodBy)
+                        {
+                            hasStoodBy = true;
+                            standingBy();
+                        }
+                    },
+                    cancel);
+                return await RaiseAsync(cancel);
+            }
+            catch (Exception exception) when (hasStoodBy && (Passing.Is(exception) || exception is StandbyServerException))
+            {
+                // While standing by, a server that is away for a moment, or not promoted yet, is no reason to give up.
+                await DropLockAsync();
+                await Task.Delay(PollingInterval, cancel);
+            }
+        }
+    }
+
+    private async Task<long> RaiseAsync(CancellationToken cancel)
+    {
         await _turn.WaitAsync(cancel);
         try
         {
@@ -48,6 +82,7 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
                 },
             };
             _epoch = (long)(await command.ExecuteScalarAsync(cancel))!;
+            RefuseWarned();
             return _epoch;
         }
         catch
@@ -66,12 +101,14 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
         await _turn.WaitAsync(cancel);
         try
         {
+            _readers.Clear();
             // An append that still runs in the server holds the row shared: this waits for its end.
             await using var command = new NpgsqlCommand($"UPDATE {_schema}.fence SET epoch = epoch + 1 WHERE book = $1 AND holder = $2 RETURNING epoch", await WriterAsync(cancel))
             {
                 Parameters = { new NpgsqlParameter<string> { TypedValue = book }, new NpgsqlParameter<string> { TypedValue = _holder } },
             };
             _epoch = await command.ExecuteScalarAsync(cancel) is long epoch ? epoch : throw new FencedException($"Epoch {_epoch} is over: another process has taken the Book.");
+            RefuseWarned();
             await KeepLockAsync(cancel);
             return _epoch;
         }
@@ -100,6 +137,8 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
             {
                 throw new FencedException($"Epoch {frame.Epoch} is over: another process has taken the Book.");
             }
+
+            RefuseWarned();
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -118,8 +157,30 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
 
     public async Task<StoredFrame?> HeadAsync(CancellationToken cancel)
     {
-        var found = await QueryAsync($"SELECT seq, epoch, payload, hash FROM {_schema}.frames ORDER BY seq DESC LIMIT 1", [], cancel);
-        return found.Count == 0 ? null : found[0];
+        var sql = $"SELECT seq, epoch, payload, hash FROM {_schema}.frames ORDER BY seq DESC LIMIT 1";
+        if (_epoch == 0)
+        {
+            var found = await QueryAsync(sql, [], cancel);
+            return found.Count == 0 ? null : found[0];
+        }
+
+        // Who holds the Book asks the very server that gave it to him: another connection may lead to one that is no primary any more.
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, await WriterAsync(cancel));
+            await using var row = await command.ExecuteReaderAsync(cancel);
+            return await row.ReadAsync(cancel) ? FrameOf(row) : null;
+        }
+        catch
+        {
+            await CloseWriterAsync();
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public async IAsyncEnumerable<StoredFrame> ReadAsync(long from, [EnumeratorCancellation] CancellationToken cancel)
@@ -236,7 +297,7 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
 
         if (row.GetBoolean(4))
         {
-            throw new StartRefusedException("This PostgreSQL server is a standby: it takes no writes. Connect to the primary.");
+            throw new StandbyServerException("This PostgreSQL server is a standby: it takes no writes. Connect to the primary.");
         }
 
         _warnings.Clear();
@@ -248,27 +309,10 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
 
     private async Task LockAsync(Action standingBy, CancellationToken cancel)
     {
-        for (var hasTold = false; !await TryLockPatientlyAsync(cancel); hasTold = true)
+        while (!await TryLockAsync(cancel))
         {
-            if (!hasTold)
-            {
-                standingBy();
-            }
-
+            standingBy();
             await Task.Delay(PollingInterval, cancel);
-        }
-    }
-
-    /// <summary>While standing by, a server that is away for a moment is no reason to give up.</summary>
-    private async Task<bool> TryLockPatientlyAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return await TryLockAsync(cancel);
-        }
-        catch (NpgsqlException exception) when (exception.IsTransient)
-        {
-            return false;
         }
     }
 
@@ -283,7 +327,13 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
             }
 
             await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", _lock) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey("write") } } };
-            return (bool)(await command.ExecuteScalarAsync(cancel))!;
+            if (!(bool)(await command.ExecuteScalarAsync(cancel))!)
+            {
+                return false;
+            }
+
+            _lockedBy = _lock.ProcessID;
+            return true;
         }
         catch
         {
@@ -303,11 +353,26 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
             await DropLockAsync();
-            if (!await TryLockAsync(cancel))
+            if (!await TryLockAsync(cancel) && !(await EndOwnAsync(cancel) && await TryLockAsync(cancel)))
             {
                 throw new FencedException("Another process holds the Book's lock.");
             }
         }
+    }
+
+    /// <summary>A line that died silently leaves a session of ours on the server, which holds the lock until the server finds out.</summary>
+    private async Task<bool> EndOwnAsync(CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT pg_terminate_backend(pid, 2000) FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND pid = $1 AND ((classid::bigint << 32) | objid::bigint) = $2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """,
+            _lock)
+        {
+            Parameters = { new NpgsqlParameter<int> { TypedValue = _lockedBy }, new NpgsqlParameter<long> { TypedValue = LockKey("write") } },
+        };
+        return await command.ExecuteScalarAsync(cancel) is true;
     }
 
     private async Task DropLockAsync()
@@ -327,6 +392,13 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
         if (_writer is null)
         {
             var writer = new NpgsqlConnection(_connectionString);
+            writer.Notice += (_, told) =>
+            {
+                if (told.Notice.InvariantSeverity == "WARNING")
+                {
+                    _warned = told.Notice.MessageText;
+                }
+            };
             try
             {
                 await writer.OpenAsync(cancel);
@@ -336,6 +408,8 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
                     throw new StartRefusedException("The journal's connection could not be set to synchronous_commit=on; is a pooler in between that drops start-up options? Connect directly.");
                 }
 
+                // What a server has to say to a new connection is about no commit.
+                _warned = null;
                 _writer = writer;
             }
             catch
@@ -372,6 +446,15 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
         return command;
     }
 
+    /// <summary>The text is in the server's language; that it is a warning is not.</summary>
+    private void RefuseWarned()
+    {
+        if (_warned is { } warning)
+        {
+            throw new IOException($"PostgreSQL answered a commit with a warning: {warning}");
+        }
+    }
+
     /// <summary>After a failure the connection is not used again; the next call makes a new one.</summary>
     private async Task CloseWriterAsync()
     {
@@ -388,7 +471,22 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
         }
     }
 
+    private static StoredFrame FrameOf(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3));
+
     private async Task<List<StoredFrame>> QueryAsync(string sql, IReadOnlyList<object> arguments, CancellationToken cancel)
+    {
+        if (await TryQueryAsync(sql, arguments, mayGiveUp: true, cancel) is { } frames)
+        {
+            return frames;
+        }
+
+        // The pool's connections may have died with a server that is back by now.
+        _readers.Clear();
+        return (await TryQueryAsync(sql, arguments, mayGiveUp: false, cancel))!;
+    }
+
+    /// <returns>Null when the connection was dead and another may be tried.</returns>
+    private async Task<List<StoredFrame>?> TryQueryAsync(string sql, IReadOnlyList<object> arguments, bool mayGiveUp, CancellationToken cancel)
     {
         await using var connection = await _readers.OpenConnectionAsync(cancel);
         await using var batch = new NpgsqlBatch(connection);
@@ -399,12 +497,16 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
             await using var row = await batch.ExecuteReaderAsync(cancel);
             while (await row.ReadAsync(cancel))
             {
-                frames.Add(new StoredFrame(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)));
+                frames.Add(FrameOf(row));
             }
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
             // Never served yet: an empty journal.
+        }
+        catch (NpgsqlException exception) when (mayGiveUp && PostgresConnections.WasDead(connection, exception))
+        {
+            return null;
         }
 
         return frames;

@@ -17,6 +17,13 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
     private readonly Dictionary<(string What, string Key), (ParkedOp Parked, long AtMicros)> _parked = [];
     private TablesPosition _position = new(0, new byte[32]);
 
+    /// <summary>Memory goes with its process: it never falls back.</summary>
+    public event Action? FellBack
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>The Book's time of the last frame applied.</summary>
     public long NowMicros { get; private set; }
 
@@ -241,6 +248,9 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
 
     public Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<OutstandingEffect>>(_effects.Values.Where(effect => !_parked.ContainsKey(("effect", $"{effect.Event}/{effect.Effect}"))).ToList());
+
+    public Task<bool> IsOutstandingAsync(long number, string effect, CancellationToken cancel) =>
+        Task.FromResult(_effects.ContainsKey((number, effect)) && !_parked.ContainsKey(("effect", $"{number}/{effect}")));
 
     public Task<LoadedRecord?> RecordAsync(string type, string id, CancellationToken cancel) =>
         Task.FromResult<LoadedRecord?>(_records.TryGetValue(type, out var table) && table.TryGetValue(id, out var row) ? row.Record : null);

@@ -17,6 +17,9 @@ internal abstract class Dialect : IAsyncDisposable
     /// <summary>True when a call to the database occupies the thread; the Book then makes it on another.</summary>
     public abstract bool Blocks { get; }
 
+    /// <summary>True when what was committed may be gone while this process lives on: its server crashed, or another took its place.</summary>
+    public abstract bool MayFallBack { get; }
+
     public abstract string TypeOf(ColumnKind kind);
 
     /// <summary>The table's name as SQL writes it.</summary>

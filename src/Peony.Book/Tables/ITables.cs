@@ -84,6 +84,9 @@ public sealed record ParkedRow(string What, string Key, string Error, string Com
 /// <summary>The tables: the journal's view, made by the applier, read by loads, pages and reports.</summary>
 internal interface ITables : IBookRows, IAsyncDisposable
 {
+    /// <summary>A read found the tables at an earlier frame than they had been; it was refused, and so will be all until the frames between are applied again.</summary>
+    event Action? FellBack;
+
     /// <summary>Makes missing tables and indexes from the declarations (a new index is filled before it is used).</summary>
     Task PrepareAsync(CancellationToken cancel);
 
@@ -100,6 +103,9 @@ internal interface ITables : IBookRows, IAsyncDisposable
 
     /// <summary>All outstanding effects that are not parked, by event number.</summary>
     Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel);
+
+    /// <summary>True when this one is among them.</summary>
+    Task<bool> IsOutstandingAsync(long number, string effect, CancellationToken cancel);
 }
 
 /// <summary>What readers ask of the tables, without waiting for the head (the reader in front of it waits).</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -10,12 +11,15 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
 {
     private readonly string _schema = PostgresConnections.Checked(schema);
     private readonly NpgsqlDataSource _readers = NpgsqlDataSource.Create(PostgresConnections.ForReading(connectionString));
+    private int _patienceSeconds = PostgresConnections.AnswerSeconds;
 
     public string Schema => _schema;
 
     public override string Describe => $"schema {_schema}";
 
     public override bool Blocks => false;
+
+    public override bool MayFallBack => true;
 
     protected override string TableSuffix => "";
 
@@ -64,11 +68,31 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
         return indexes;
     }
 
-    public override ITablesWriter OpenWriter() => new PostgresTablesWriter(PostgresConnections.ForTables(connectionString), this);
+    /// <summary>A writer has so much patience with its server; each that follows one without success has twice as much, because a batch may simply be long.</summary>
+    public override ITablesWriter OpenWriter()
+    {
+        var writer = new PostgresTablesWriter(PostgresConnections.ForTables(connectionString, _patienceSeconds), this);
+        _patienceSeconds = Math.Min(600, 2 * _patienceSeconds);
+        return writer;
+    }
+
+    /// <summary>The writer got through.</summary>
+    public void OnCommitted() => _patienceSeconds = PostgresConnections.AnswerSeconds;
 
     public override ITablesSnapshot OpenSnapshot() => new PostgresSnapshot(connectionString, this);
 
     public override async Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancel)
+    {
+        if (!await TryReadAsync(queries, mayGiveUp: true, cancel))
+        {
+            // The pool's connections may have died with a server that is back by now.
+            _readers.Clear();
+            await TryReadAsync(queries, mayGiveUp: false, cancel);
+        }
+    }
+
+    /// <returns>False when the connection was dead and another may be tried: nothing was read from it.</returns>
+    private async Task<bool> TryReadAsync(IReadOnlyList<Query> queries, bool mayGiveUp, CancellationToken cancel)
     {
         // One batch is one transaction, and these connections are of isolation repeatable read: one round trip, one state.
         await using var connection = await _readers.OpenConnectionAsync(cancel);
@@ -78,16 +102,30 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
             batch.BatchCommands.Add(Command(query.Sql, query.Arguments));
         }
 
-        await using var rows = await batch.ExecuteReaderAsync(cancel);
-        foreach (var query in queries)
+        NpgsqlDataReader rows;
+        try
         {
-            while (await rows.ReadAsync(cancel))
-            {
-                query.Row(rows);
-            }
-
-            await rows.NextResultAsync(cancel);
+            rows = await batch.ExecuteReaderAsync(cancel);
         }
+        catch (NpgsqlException exception) when (mayGiveUp && PostgresConnections.WasDead(connection, exception))
+        {
+            return false;
+        }
+
+        await using (rows)
+        {
+            foreach (var query in queries)
+            {
+                while (await rows.ReadAsync(cancel))
+                {
+                    query.Row(rows);
+                }
+
+                await rows.NextResultAsync(cancel);
+            }
+        }
+
+        return true;
     }
 
     public override async ValueTask DisposeAsync() => await _readers.DisposeAsync();
@@ -116,6 +154,13 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
 /// <summary>The connections Peony makes to PostgreSQL, each with what it must be sure of written into it.</summary>
 internal static partial class PostgresConnections
 {
+    /// <summary>A server that has not answered a statement of ours by then is away.</summary>
+    public const int AnswerSeconds = 10;
+
+    /// <summary>The same for the journal, whose statements are short and which everybody waits for.</summary>
+    private const int JournalSeconds = 5;
+    private const int ConnectSeconds = 5;
+    private const string Synchronous = "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed";
     private const string ReadOnly = "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on";
 
     /// <summary>For pages, loads and reports: pooled, read only, each batch of queries one state.</summary>
@@ -123,6 +168,7 @@ internal static partial class PostgresConnections
     {
         builder.Pooling = true;
         builder.MaxPoolSize = 16;
+        builder.CommandTimeout = builder.ContainsKey("Command Timeout") ? builder.CommandTimeout : AnswerSeconds;
     });
 
     /// <summary>For one long look: a connection of its own, where no statement is kept prepared, because a cursor's name stands for another table each time.</summary>
@@ -133,13 +179,28 @@ internal static partial class PostgresConnections
     });
 
     /// <summary>For the applier: its commits need not wait for the disk.</summary>
-    public static string ForTables(string given) => Make(given, "-c synchronous_commit=off -c default_transaction_isolation=read\\ committed", builder => builder.Pooling = false);
+    public static string ForTables(string given, int answerSeconds = AnswerSeconds) => Make(given, "-c synchronous_commit=off -c default_transaction_isolation=read\\ committed", builder =>
+    {
+        builder.Pooling = false;
+        builder.CommandTimeout = answerSeconds;
+    });
+
+    /// <summary>
+    /// For the journal's writer and its lock. An append that is not answered in time is given up at once and its outcome unknown: asking the server to cancel it and waiting for
+    /// what comes would bring "done" for a commit that only this server has. A session whose program is gone ends within half a minute, so that another can take its turn.
+    /// </summary>
+    public static string ForJournal(string given) => Make(given, Synchronous + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3", builder =>
+    {
+        builder.Pooling = false;
+        builder.CancellationTimeout = -1;
+        builder.CommandTimeout = builder.ContainsKey("Command Timeout") ? builder.CommandTimeout : JournalSeconds;
+    });
 
     /// <summary>For what must be on disk before anybody hears of it.</summary>
-    public static string Durable(string given) => Make(given, "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed", builder => builder.Pooling = false);
+    public static string Durable(string given) => Make(given, Synchronous, builder => builder.Pooling = false);
 
     /// <summary>The same, pooled: for the keys.</summary>
-    public static string DurablePool(string given) => Make(given, "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed", builder =>
+    public static string DurablePool(string given) => Make(given, Synchronous, builder =>
     {
         builder.Pooling = true;
         builder.MaxPoolSize = 8;
@@ -147,6 +208,10 @@ internal static partial class PostgresConnections
 
     /// <summary>As the operator configured it, to see how that is.</summary>
     public static string AsConfigured(string given) => Make(given, "", builder => builder.Pooling = false);
+
+    /// <summary>True when a connection turned out to be dead the moment it was used.</summary>
+    public static bool WasDead(NpgsqlConnection connection, NpgsqlException exception) =>
+        connection.FullState.HasFlag(ConnectionState.Broken) && exception.InnerException is not TimeoutException;
 
     public static async Task CreateSchemaAsync(NpgsqlConnection connection, string schema, CancellationToken cancel)
     {
@@ -185,6 +250,17 @@ internal static partial class PostgresConnections
             TcpKeepAlive = true,
             IncludeErrorDetail = false,
         };
+        if (!builder.ContainsKey("Timeout"))
+        {
+            builder.Timeout = ConnectSeconds;
+        }
+
+        if (!builder.ContainsKey("TCP Keepalive Time"))
+        {
+            // A server that vanished without a word is found out within seconds, not hours.
+            (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (5, 2);
+        }
+
         builder.ApplicationName ??= "peony";
         builder.Options = string.Join(' ', new[] { builder.Options, options, PlannedEachTime }.Where(part => !string.IsNullOrEmpty(part)));
         set(builder);
@@ -287,6 +363,7 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
         await _transaction!.CommitAsync(cancel);
         await _transaction.DisposeAsync();
         _transaction = null;
+        dialect.OnCommitted();
     }
 
     public async Task RollbackAsync()

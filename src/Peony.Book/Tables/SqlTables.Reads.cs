@@ -12,7 +12,52 @@ internal sealed partial class SqlTables
         var position = new TablesPosition(0, new byte[32]);
         await _dialect.ReadAsync(
             [new Query($"SELECT seq, hash FROM {_dialect.Table("position")}", [], row => position = new TablesPosition(row.GetInt64(0), row.GetFieldValue<byte[]>(1)))], cancel);
+        if (position.Sequence < Interlocked.Read(ref _reached))
+        {
+            // What is remembered of the rows that are gone is of no use.
+            Interlocked.Exchange(ref _mustForget, true);
+        }
+
+        Reached(position.Sequence);
         return position;
+    }
+
+    /// <summary>
+    /// Reads out of one state, and no earlier one than the tables were seen at: the queries of one call are one transaction, so the position read with them tells.
+    /// </summary>
+    private async Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancel)
+    {
+        if (!_dialect.MayFallBack)
+        {
+            await _dialect.ReadAsync(queries, cancel);
+            return;
+        }
+
+        var reached = Interlocked.Read(ref _reached);
+        try
+        {
+            await _dialect.ReadAsync(
+                [
+                    new Query($"SELECT coalesce(max(seq), 0) FROM {_dialect.Table("position")}", [], row =>
+                    {
+                        if (row.GetInt64(0) < reached)
+                        {
+                            throw new TablesFellBackException(row.GetInt64(0), reached);
+                        }
+                    }),
+                    .. queries,
+                ],
+                cancel);
+        }
+        catch (Exception exception) when (Passing.Is(exception))
+        {
+            if (exception is TablesFellBackException)
+            {
+                FellBack?.Invoke();
+            }
+
+            throw new ReadUnavailableException("The database does not answer. Nothing was read.", 1, exception);
+        }
     }
 
     public async Task<LoadResult> LoadAsync(LoadRequest request, CancellationToken cancel)
@@ -32,7 +77,7 @@ internal sealed partial class SqlTables
                 row => loading.Replies.Add(new LoadedReply(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2) != 0, row.GetFieldValue<byte[]>(3), row.GetInt64(4)))));
         }
 
-        await _dialect.ReadAsync(queries, cancel);
+        await ReadAsync(queries, cancel);
         return loading.Result();
     }
 
@@ -43,7 +88,7 @@ internal sealed partial class SqlTables
         for (var (last, count) = (Array.Empty<byte>(), page); count == page;)
         {
             count = 0;
-            await _dialect.ReadAsync(
+            await ReadAsync(
                 [
                     new Query($"SELECT key FROM {_dialect.Table("replies")} WHERE key > $1 ORDER BY key LIMIT {page}", [last], row =>
                     {
@@ -59,7 +104,7 @@ internal sealed partial class SqlTables
     public async Task<IReadOnlyList<OutstandingEffect>> OutstandingAsync(CancellationToken cancel)
     {
         var effects = new List<OutstandingEffect>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query($"SELECT event, effect, type, lane, body FROM {_dialect.Table("effects")} WHERE parked = 0 ORDER BY event, effect", [], row =>
                     effects.Add(new OutstandingEffect(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4)))),
@@ -68,10 +113,17 @@ internal sealed partial class SqlTables
         return effects;
     }
 
+    public async Task<bool> IsOutstandingAsync(long number, string effect, CancellationToken cancel)
+    {
+        var isThere = false;
+        await ReadAsync([new Query($"SELECT 1 FROM {_dialect.Table("effects")} WHERE event = $1 AND effect = $2 AND parked = 0", [number, effect], _ => isThere = true)], cancel);
+        return isThere;
+    }
+
     public async Task<LoadedRecord?> RecordAsync(string type, string id, CancellationToken cancel)
     {
         LoadedRecord? record = null;
-        await _dialect.ReadAsync([new Query($"SELECT id, version, schema, body FROM {RecordTable(type)} WHERE id = $1", [id], row => record = ReadRecord(type, row))], cancel);
+        await ReadAsync([new Query($"SELECT id, version, schema, body FROM {RecordTable(type)} WHERE id = $1", [id], row => record = ReadRecord(type, row))], cancel);
         return record;
     }
 
@@ -93,7 +145,7 @@ internal sealed partial class SqlTables
 
         arguments.Add((long)page.Limit);
         var records = new List<LoadedRecord>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query(
                     $"SELECT id, version, schema, body FROM {RecordTable(type)}{(conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions))}"
@@ -108,14 +160,14 @@ internal sealed partial class SqlTables
     public async Task<AccountRow?> AccountAsync(string id, CancellationToken cancel)
     {
         AccountRow? account = null;
-        await _dialect.ReadAsync([new Query($"SELECT {AccountColumns("a")} FROM {_dialect.Table("accounts")} a WHERE a.id = $1", [id], row => account = ReadAccountRow(row))], cancel);
+        await ReadAsync([new Query($"SELECT {AccountColumns("a")} FROM {_dialect.Table("accounts")} a WHERE a.id = $1", [id], row => account = ReadAccountRow(row))], cancel);
         return account;
     }
 
     public async Task<IReadOnlyList<AccountRow>> AccountsAsync(string prefix, int limit, CancellationToken cancel)
     {
         var accounts = new List<AccountRow>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query(
                     $"SELECT {AccountColumns("a")} FROM {_dialect.Table("accounts")} a WHERE a.id >= $1 AND a.id < $2 ORDER BY a.id LIMIT $3",
@@ -156,7 +208,7 @@ internal sealed partial class SqlTables
     public async Task<IReadOnlyList<PostingRow>> EntryAsync(string key, CancellationToken cancel)
     {
         var postings = new List<(Posting Posting, long Entry)>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query($"{PostingsOf(_dialect)} JOIN {_dialect.Table("entries")} e ON e.number = p.entry WHERE e.key = $1 AND p.number >= e.first_posting ORDER BY p.number", [key],
                     row => postings.Add((ReadPosting(row, 0), row.GetInt64(9)))),
@@ -191,7 +243,7 @@ internal sealed partial class SqlTables
     private async Task<List<(Posting Posting, long Entry)>> WalkAsync(long from, long account, int limit, CancellationToken cancel)
     {
         var walked = new List<(Posting Posting, long Entry)>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query(
                     $"""
@@ -213,7 +265,7 @@ internal sealed partial class SqlTables
         }
 
         List<(Posting Posting, long Entry)> run = [];
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query($"SELECT first, entry, packed FROM {_dialect.Table("posting_runs")} WHERE first <= $1 ORDER BY first DESC LIMIT 1", [from],
                     row => run = Unpack(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2))),
@@ -238,7 +290,7 @@ internal sealed partial class SqlTables
 
         var accounts = new Dictionary<long, (string Id, Currency Currency)>();
         var entries = new Dictionary<long, (string Key, string Kind, string? Cites, DateTimeOffset At)>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query($"SELECT number, key, kind, cites, at FROM {_dialect.Table("entries")} WHERE {_dialect.IsIn("number", 1, ColumnKind.Int)}",
                     [postings.Select(posting => posting.Entry).Distinct().ToArray()],
@@ -262,7 +314,7 @@ internal sealed partial class SqlTables
     public async Task<IReadOnlyList<ParkedRow>> ParkedAsync(int limit, CancellationToken cancel)
     {
         var parked = new List<ParkedRow>();
-        await _dialect.ReadAsync(
+        await ReadAsync(
             [
                 new Query($"SELECT what, key, error, command, body, at FROM {_dialect.Table("parked")} ORDER BY at DESC, what, key LIMIT $1", [(long)limit], row =>
                     parked.Add(new ParkedRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4), TimeOf(row.GetInt64(5))))),
@@ -274,7 +326,7 @@ internal sealed partial class SqlTables
     public async Task<long?> NextTimerAsync(CancellationToken cancel)
     {
         long? due = null;
-        await _dialect.ReadAsync([new Query($"SELECT due FROM {_dialect.Table("timers")} ORDER BY due, key LIMIT 1", [], row => due = row.GetInt64(0))], cancel);
+        await ReadAsync([new Query($"SELECT due FROM {_dialect.Table("timers")} ORDER BY due, key LIMIT 1", [], row => due = row.GetInt64(0))], cancel);
         return due;
     }
 

@@ -27,6 +27,8 @@ internal sealed partial class SqlTables : ITables
     private readonly Dictionary<long, HoldState> _holds = [];
     private ITablesWriter? _writer;
     private Applied? _applied;
+    private long _reached;
+    private bool _mustForget;
     private bool _isDisposed;
 
     /// <param name="isRebuild">The frames to come may be old: index values are taken from the bodies by today's declarations.</param>
@@ -47,6 +49,8 @@ internal sealed partial class SqlTables : ITables
         const long hour = 3_600_000_000;
         return nowMicros - (nowMicros % hour) - (long)RepliesKept.TotalMicroseconds;
     }
+
+    public event Action? FellBack;
 
     public async Task PrepareAsync(CancellationToken cancel)
     {
@@ -100,7 +104,17 @@ internal sealed partial class SqlTables : ITables
         await _turn.WaitAsync(cancel);
         try
         {
+            if (Interlocked.Exchange(ref _mustForget, false))
+            {
+                await ForgetAsync();
+            }
+
             _applied ??= await AppliedAsync(cancel);
+            if (frames.Count > 0 && frames[0].Header.Sequence > _applied.Sequence + 1 && _applied.Sequence < Interlocked.Read(ref _reached))
+            {
+                throw new TablesFellBackException(_applied.Sequence, _reached);
+            }
+
             var next = Following(frames, _applied);
             if (next.Count > 0)
             {
@@ -179,7 +193,16 @@ internal sealed partial class SqlTables : ITables
         await Writer.UpsertAsync(new Rows(_shapes.Position).Int(1).Int(last.Header.Sequence).Bytes(last.Hash).Int(last.Header.NowMicros), cancel);
         await Writer.CommitAsync(cancel);
         _applied = new Applied(last.Header.Sequence, last.Hash, last.Header.NowMicros, last.Header.LastAccount);
+        Reached(last.Header.Sequence);
         Shrink();
+    }
+
+    private void Reached(long sequence)
+    {
+        for (var reached = Interlocked.Read(ref _reached); sequence > reached; reached = Interlocked.Read(ref _reached))
+        {
+            Interlocked.CompareExchange(ref _reached, sequence, reached);
+        }
     }
 
     private async Task<Applied> AppliedAsync(CancellationToken cancel)
@@ -268,7 +291,7 @@ internal sealed partial class SqlTables : ITables
             {
                 await writer.RollbackAsync();
             }
-            catch (System.Data.Common.DbException)
+            catch (Exception exception) when (Passing.Is(exception))
             {
                 // The connection is gone; so is its transaction.
             }

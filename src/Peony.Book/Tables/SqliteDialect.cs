@@ -22,6 +22,8 @@ internal sealed class SqliteDialect(string path, int checkpointPages = 16_384) :
 
     public override bool Blocks => true;
 
+    public override bool MayFallBack => false;
+
     protected override string TableSuffix => " STRICT";
 
     public override string TypeOf(ColumnKind kind) => kind switch

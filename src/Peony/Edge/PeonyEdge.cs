@@ -149,6 +149,7 @@ internal static partial class PeonyEdge
             }
         }
 
+        Problems.OnEndpoint(http);
         await next(http);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -19,12 +20,19 @@ internal enum MoneyFate
 /// </summary>
 internal static partial class Problems
 {
+    private static readonly object AtEndpoint = new();
+
     public static IResult Of(HttpContext http, Refusal refusal, MoneyFate money = MoneyFate.NotMoved, int? retryAfterSeconds = null) =>
         new ProblemResult(Describe(http, refusal, money), HttpStatuses.Of(refusal), retryAfterSeconds);
 
     /// <summary>The problem an exception becomes, or null when it is none of ours.</summary>
     public static IResult OfException(HttpContext http, Exception exception) => exception switch
     {
+        // What could not be read may be the answer to something that was done; only before the endpoint is it certain that nothing was.
+        ReadUnavailableException unread when MayHaveActed(http) => Of(http, EdgeRefusals.OutcomeUnknown, MoneyFate.Unknown, unread.RetryAfterSeconds),
+        _ when IsDatabaseAway(exception) => MayHaveActed(http)
+            ? Of(http, EdgeRefusals.OutcomeUnknown, MoneyFate.Unknown, 1)
+            : Of(http, EdgeRefusals.Unavailable, MoneyFate.NotMoved, 1),
         BookUnavailableException unavailable => Of(http, EdgeRefusals.Unavailable, MoneyFate.NotMoved, unavailable.RetryAfterSeconds),
         OutcomeUnknownException => Of(http, EdgeRefusals.OutcomeUnknown, MoneyFate.Unknown, 1),
         CommandFailedException => Of(http, EdgeRefusals.Defect),
@@ -37,14 +45,25 @@ internal static partial class Problems
         // Services outside are asked at the edge before a command runs, so nothing moved.
         _ when Outage.Is(exception, http.RequestAborted) => Of(http, EdgeRefusals.ProviderUnavailable, MoneyFate.NotMoved, 5),
         // Reading moves nothing; what a defect did in the middle of a change nobody can say here.
-        _ => Of(http, EdgeRefusals.Defect, HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? MoneyFate.NotMoved : MoneyFate.Unknown),
+        _ => Of(http, EdgeRefusals.Defect, IsRead(http) ? MoneyFate.NotMoved : MoneyFate.Unknown),
     };
+
+    /// <summary>Notes that sign-in and brakes are passed and the endpoint is next.</summary>
+    public static void OnEndpoint(HttpContext http) => http.Items[AtEndpoint] = AtEndpoint;
 
     public static IResult Invalid(HttpContext http, string field, string reason, int status = StatusCodes.Status400BadRequest)
     {
         var refusal = EdgeRefusals.Invalid.With("param", field).With("reason", reason);
         return new ProblemResult(Describe(http, refusal, MoneyFate.NotMoved), status, null);
     }
+
+    private static bool MayHaveActed(HttpContext http) => !IsRead(http) && http.Items.ContainsKey(AtEndpoint);
+
+    private static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+
+    /// <summary>The identity store speaks to the same database, in exceptions of its own.</summary>
+    private static bool IsDatabaseAway(Exception exception) =>
+        (exception as DbException ?? exception.InnerException as DbException) is { } trouble && Passing.Is(trouble);
 
     /// <summary>By the request and not by the thread's culture: exceptions are answered outside of where the culture was set.</summary>
     private static bool IsEnglish(HttpContext http) => Languages.Of(http) == Languages.English;

@@ -1,0 +1,25 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Peony.Book;
+
+/// <summary>
+/// The tables stand at an earlier frame than this process has seen them at: the server crashed and lost what had not reached its disk, or another took its place that never had it.
+/// The journal brings it back.
+/// </summary>
+internal sealed class TablesFellBackException(long position, long reached) : Exception($"The tables stand at frame {position}; they had reached {reached}.");
+
+/// <summary>Tells trouble with a database that passes by itself (it restarts, another takes over, the line is cut, the disk is full) from defects.</summary>
+internal static class Passing
+{
+    public static bool Is(Exception exception) => exception switch
+    {
+        TablesFellBackException => true,
+        // Connections, a server that is no primary (yet), conflicts, resources, objects in use, operators, the system around it.
+        PostgresException { SqlState: [var first, var second, ..] } => (first, second) is ('0', '8') or ('2', '5') or ('4', '0') or ('5', '3') or ('5', '5') or ('5', '7') or ('5', '8'),
+        NpgsqlException or SocketException or IOException or TimeoutException => true,
+        DbException { IsTransient: true } => true,
+        _ => false,
+    };
+}
