@@ -24,7 +24,8 @@ internal interface IProof
 /// <summary>What a round that held has tried.</summary>
 /// <param name="Trials">How often the claim could have broken.</param>
 /// <param name="Counts">How often each kind of fault and event happened.</param>
-internal sealed record ProofRound(long Trials, IReadOnlyDictionary<string, long> Counts);
+/// <param name="Worst">Figures of which the largest of all rounds is reported, with their unit: <c>writes came through again after, ms</c>.</param>
+internal sealed record ProofRound(long Trials, IReadOnlyDictionary<string, long> Counts, IReadOnlyDictionary<string, long>? Worst = null);
 
 /// <summary>All proofs, and how they say what must hold.</summary>
 internal static class Proofs
@@ -36,6 +37,7 @@ internal static class Proofs
         new RacesProof(Database.Sqlite, codes: 20),
         new RacesProof(Database.Postgres, codes: 20),
         new ImagesProof(images: 200),
+        new FailoversProof(failovers: 5),
         new SeedsProof(seeds: 200),
     ];
 

@@ -96,6 +96,7 @@ internal sealed class ProveReport(ProvePlan plan, IReadOnlyList<ProofResult> res
             seconds = result.Took.TotalSeconds,
             failures = result.Failures,
             counts = result.Counts,
+            worst = result.Worst,
         }),
     };
 
@@ -117,6 +118,15 @@ internal sealed class ProveReport(ProvePlan plan, IReadOnlyList<ProofResult> res
             foreach (var (what, count) in result.Counts)
             {
                 text.AppendLine(Culture, $"| {what} | {Number(count)} |");
+            }
+        }
+
+        if (result.Worst.Count > 0)
+        {
+            text.AppendLine().AppendLine("| figure | worst |").AppendLine("| --- | --- |");
+            foreach (var (what, figure) in result.Worst)
+            {
+                text.AppendLine(Culture, $"| {what} | {Number(figure)} |");
             }
         }
 

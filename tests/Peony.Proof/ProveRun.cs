@@ -120,6 +120,8 @@ internal sealed class ProofResult(IProof proof)
 
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
 
+    public SortedDictionary<string, long> Worst { get; } = new(StringComparer.Ordinal);
+
     public List<ProofFailure> Failures { get; } = [];
 
     /// <summary>Why the proof could not be made here; null when it was.</summary>
@@ -134,6 +136,11 @@ internal sealed class ProofResult(IProof proof)
         foreach (var (what, count) in round.Counts)
         {
             Counts[what] = Counts.GetValueOrDefault(what) + count;
+        }
+
+        foreach (var (what, figure) in round.Worst ?? new Dictionary<string, long>())
+        {
+            Worst[what] = Math.Max(Worst.GetValueOrDefault(what), figure);
         }
     }
 }

@@ -111,6 +111,8 @@ public sealed class PostgresNode
         File.Delete(Path.Combine(_folder, $".s.PGSQL.{Port}.lock"));
     }
 
+    public void CopyLog(string path) => File.Copy(Path.Combine(_folder, "log"), path);
+
     /// <summary>Runs SQL as its operator and returns the first value.</summary>
     public async Task<object?> AskAsync(string sql)
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Peony.Testing;
 
 /// <summary>
@@ -30,14 +28,13 @@ public sealed class PostgresPair : IAsyncDisposable
     /// Kills the primary and promotes the standby, which then serves alone. The former primary is down: nobody can have written to it without the standby's word, and when it comes
     /// back it still waits for that word.
     /// </summary>
-    /// <returns>How long the promotion took.</returns>
-    public async Task<TimeSpan> FailOverAsync()
+    /// <param name="unnoticed">How long it takes until somebody notices.</param>
+    public async Task FailOverAsync(TimeSpan unnoticed = default)
     {
         await Primary.KillAsync();
-        var since = Stopwatch.StartNew();
+        await Task.Delay(unnoticed);
         await Standby.PromoteAsync();
         (Primary, Standby) = (Standby, Primary);
-        return since.Elapsed;
     }
 
     /// <summary>Makes the former primary the new synchronous standby.</summary>
@@ -45,6 +42,13 @@ public sealed class PostgresPair : IAsyncDisposable
     {
         await Standby.RejoinAsync(Primary);
         await BeSynchronousAsync();
+    }
+
+    /// <summary>What the servers logged, for somebody who looks for what went wrong.</summary>
+    public void CopyLogs(string folder)
+    {
+        Primary.CopyLog(Path.Combine(folder, "primary.log"));
+        Standby.CopyLog(Path.Combine(folder, "standby.log"));
     }
 
     public async ValueTask DisposeAsync()

@@ -110,6 +110,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private volatile SealedHead? _durable;
     private byte[] _appliedHash = new byte[32];
     private bool _isLookWanted;
+    private CancellationTokenSource _applying = new();
 
     /// <summary>What the applier is handed: a frame, or the wish to be told that the tables stand where they are taken to stand.</summary>
     private readonly record struct ToApply(Frame? Frame, int Bytes, long At, TaskCompletionSource? Checked);
@@ -197,7 +198,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
                 + "verify and, when it finds nothing else, rebuild --seal.");
         }
 
-        await CatchUpAsync(head.Header.Sequence, head.Hash, cancel);
+        await StartTablesAsync(head.Header.Sequence, head.Hash, cancel);
         _appliedHash = head.Hash;
         Interlocked.Exchange(ref _applied, head.Header.Sequence);
         _durable = new SealedHead(_options.Book, head.Header.Sequence, head.Hash);
@@ -214,6 +215,24 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         foreach (var effect in await _tables.OutstandingAsync(cancel))
         {
             _effects.Enqueue(effect);
+        }
+    }
+
+    /// <summary>A batch that takes the database longer than the applier's patience is tried again with more of it.</summary>
+    private async Task StartTablesAsync(long head, byte[] headHash, CancellationToken cancel)
+    {
+        const int triesMost = 6;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await CatchUpAsync(head, headHash, cancel);
+                return;
+            }
+            catch (Exception exception) when (tries < triesMost && Passing.Is(exception))
+            {
+                _log.LogWarning("The tables could not be brought up to the journal (try {Try}): {Message}", tries, exception.Message);
+            }
         }
     }
 
@@ -737,6 +756,8 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private Task<int> PoisonAsync()
     {
         _state = BookState.Recovering;
+        // What happened to the journal's connection may have happened to the applier's, which then waits for an answer that will not come. It is given up and begun anew.
+        Interlocked.Exchange(ref _applying, new CancellationTokenSource()).Cancel();
         return AskAsync(() =>
         {
             _core.Poison();
@@ -988,15 +1009,16 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private async Task ApplyAsync(List<Frame> batch)
     {
         var started = Stopwatch.GetTimestamp();
+        var cancel = Volatile.Read(ref _applying).Token;
         try
         {
-            await _tables.ApplyAsync(batch, CancellationToken.None);
+            await _tables.ApplyAsync(batch, cancel);
         }
         catch (TablesFellBackException fellBack)
         {
             _log.LogWarning("{Message} Applying again what they lost.", fellBack.Message);
-            await CatchUpAsync(batch[0].Header.Sequence - 1, batch[0].Header.PreviousHash, CancellationToken.None);
-            await _tables.ApplyAsync(batch, CancellationToken.None);
+            await CatchUpAsync(batch[0].Header.Sequence - 1, batch[0].Header.PreviousHash, cancel);
+            await _tables.ApplyAsync(batch, cancel);
         }
 
         _meter.Applied(batch.Count, Stopwatch.GetElapsedTime(started));
@@ -1006,11 +1028,12 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private async Task RiseAgainAsync()
     {
         var applied = Interlocked.Read(ref _applied);
-        var position = await _tables.PositionAsync(CancellationToken.None);
+        var cancel = Volatile.Read(ref _applying).Token;
+        var position = await _tables.PositionAsync(cancel);
         if (position.Sequence < applied)
         {
             _log.LogWarning("The tables stand at frame {Position}; they had reached {Applied}. Applying again what they lost.", position.Sequence, applied);
-            await CatchUpAsync(applied, _appliedHash, CancellationToken.None);
+            await CatchUpAsync(applied, _appliedHash, cancel);
         }
     }
 
@@ -1031,7 +1054,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
                     _log.LogError(exception, "Applying from frame {Frame} on failed (try {Try}).", frame, tries);
                 }
 
-                defects += Passing.Is(exception) ? 0 : 1;
+                defects += exception is OperationCanceledException || Passing.Is(exception) ? 0 : 1;
                 if (defects >= 3 || (_stopping.IsCancellationRequested && tries >= 3))
                 {
                     // A frame that cannot be applied is a defect: nothing more may be decided on top of it.

@@ -347,7 +347,7 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
     {
         try
         {
-            await using var alive = new NpgsqlCommand("SELECT 1", _lock);
+            await using var alive = new NpgsqlCommand("SELECT 1", _lock) { CommandTimeout = 1 };
             await alive.ExecuteScalarAsync(cancel);
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
@@ -480,8 +480,6 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
             return frames;
         }
 
-        // The pool's connections may have died with a server that is back by now.
-        _readers.Clear();
         return (await TryQueryAsync(sql, arguments, mayGiveUp: false, cancel))!;
     }
 
@@ -504,8 +502,15 @@ internal sealed class PostgresJournal(string connectionString, string schema, st
         {
             // Never served yet: an empty journal.
         }
-        catch (NpgsqlException exception) when (mayGiveUp && PostgresConnections.WasDead(connection, exception))
+        catch (NpgsqlException exception) when (connection.FullState.HasFlag(System.Data.ConnectionState.Broken))
         {
+            // The others of the pool lead to the same server, and may have died with it or with its line.
+            _readers.Clear();
+            if (!mayGiveUp || exception.InnerException is TimeoutException)
+            {
+                throw;
+            }
+
             return null;
         }
 

@@ -41,7 +41,8 @@ internal abstract class Dialect : IAsyncDisposable
     public abstract Task<IReadOnlySet<string>> IndexesAsync(CancellationToken cancel);
 
     /// <summary>The one connection that writes the tables.</summary>
-    public abstract ITablesWriter OpenWriter();
+    /// <param name="isPatient">True for work that may take as long as it takes, because nobody tries again when it is given up.</param>
+    public abstract ITablesWriter OpenWriter(bool isPatient);
 
     /// <summary>Runs the queries out of one consistent state.</summary>
     public abstract Task ReadAsync(IReadOnlyList<Query> queries, CancellationToken cancel);

@@ -11,7 +11,7 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
 {
     private readonly string _schema = PostgresConnections.Checked(schema);
     private readonly NpgsqlDataSource _readers = NpgsqlDataSource.Create(PostgresConnections.ForReading(connectionString));
-    private int _patienceSeconds = PostgresConnections.AnswerSeconds;
+    private int _patienceSeconds = PostgresConnections.BatchSeconds;
 
     public string Schema => _schema;
 
@@ -69,15 +69,20 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
     }
 
     /// <summary>A writer has so much patience with its server; each that follows one without success has twice as much, because a batch may simply be long.</summary>
-    public override ITablesWriter OpenWriter()
+    public override ITablesWriter OpenWriter(bool isPatient)
     {
-        var writer = new PostgresTablesWriter(PostgresConnections.ForTables(connectionString, _patienceSeconds), this);
+        if (isPatient)
+        {
+            return new PostgresTablesWriter(connectionString, this, patienceSeconds: 0);
+        }
+
+        var writer = new PostgresTablesWriter(connectionString, this, _patienceSeconds);
         _patienceSeconds = Math.Min(600, 2 * _patienceSeconds);
         return writer;
     }
 
     /// <summary>The writer got through.</summary>
-    public void OnCommitted() => _patienceSeconds = PostgresConnections.AnswerSeconds;
+    public void OnCommitted() => _patienceSeconds = PostgresConnections.BatchSeconds;
 
     public override ITablesSnapshot OpenSnapshot() => new PostgresSnapshot(connectionString, this);
 
@@ -85,8 +90,6 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
     {
         if (!await TryReadAsync(queries, mayGiveUp: true, cancel))
         {
-            // The pool's connections may have died with a server that is back by now.
-            _readers.Clear();
             await TryReadAsync(queries, mayGiveUp: false, cancel);
         }
     }
@@ -107,8 +110,15 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
         {
             rows = await batch.ExecuteReaderAsync(cancel);
         }
-        catch (NpgsqlException exception) when (mayGiveUp && PostgresConnections.WasDead(connection, exception))
+        catch (NpgsqlException exception) when (connection.FullState.HasFlag(ConnectionState.Broken))
         {
+            // The others of the pool lead to the same server, and may have died with it or with its line.
+            _readers.Clear();
+            if (!mayGiveUp || exception.InnerException is TimeoutException)
+            {
+                throw;
+            }
+
             return false;
         }
 
@@ -154,11 +164,11 @@ internal sealed class PostgresDialect(string connectionString, string schema) : 
 /// <summary>The connections Peony makes to PostgreSQL, each with what it must be sure of written into it.</summary>
 internal static partial class PostgresConnections
 {
-    /// <summary>A server that has not answered a statement of ours by then is away.</summary>
-    public const int AnswerSeconds = 10;
+    /// <summary>A server that has not answered a batch of the applier by then is away.</summary>
+    public const int BatchSeconds = 10;
 
-    /// <summary>The same for the journal, whose statements are short and which everybody waits for.</summary>
-    private const int JournalSeconds = 5;
+    /// <summary>The same for everything else, which is short.</summary>
+    private const int AnswerSeconds = 5;
     private const int ConnectSeconds = 5;
     private const string Synchronous = "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed";
     private const string ReadOnly = "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on";
@@ -168,7 +178,7 @@ internal static partial class PostgresConnections
     {
         builder.Pooling = true;
         builder.MaxPoolSize = 16;
-        builder.CommandTimeout = builder.ContainsKey("Command Timeout") ? builder.CommandTimeout : AnswerSeconds;
+        builder.CommandTimeout = IsGiven(builder, nameof(builder.CommandTimeout)) ? builder.CommandTimeout : AnswerSeconds;
     });
 
     /// <summary>For one long look: a connection of its own, where no statement is kept prepared, because a cursor's name stands for another table each time.</summary>
@@ -179,10 +189,11 @@ internal static partial class PostgresConnections
     });
 
     /// <summary>For the applier: its commits need not wait for the disk.</summary>
-    public static string ForTables(string given, int answerSeconds = AnswerSeconds) => Make(given, "-c synchronous_commit=off -c default_transaction_isolation=read\\ committed", builder =>
+    public static string ForTables(string given, int answerSeconds = BatchSeconds) => Make(given, "-c synchronous_commit=off -c default_transaction_isolation=read\\ committed", builder =>
     {
         builder.Pooling = false;
         builder.CommandTimeout = answerSeconds;
+        builder.CancellationTimeout = -1;
     });
 
     /// <summary>
@@ -193,7 +204,7 @@ internal static partial class PostgresConnections
     {
         builder.Pooling = false;
         builder.CancellationTimeout = -1;
-        builder.CommandTimeout = builder.ContainsKey("Command Timeout") ? builder.CommandTimeout : JournalSeconds;
+        builder.CommandTimeout = IsGiven(builder, nameof(builder.CommandTimeout)) ? builder.CommandTimeout : AnswerSeconds;
     });
 
     /// <summary>For what must be on disk before anybody hears of it.</summary>
@@ -208,10 +219,6 @@ internal static partial class PostgresConnections
 
     /// <summary>As the operator configured it, to see how that is.</summary>
     public static string AsConfigured(string given) => Make(given, "", builder => builder.Pooling = false);
-
-    /// <summary>True when a connection turned out to be dead the moment it was used.</summary>
-    public static bool WasDead(NpgsqlConnection connection, NpgsqlException exception) =>
-        connection.FullState.HasFlag(ConnectionState.Broken) && exception.InnerException is not TimeoutException;
 
     public static async Task CreateSchemaAsync(NpgsqlConnection connection, string schema, CancellationToken cancel)
     {
@@ -240,6 +247,10 @@ internal static partial class PostgresConnections
     /// </summary>
     private const string PlannedEachTime = "-c plan_cache_mode=force_custom_plan";
 
+    /// <summary>What the operator says himself is his; the builder knows every keyword, but holds those that were set.</summary>
+    private static bool IsGiven(NpgsqlConnectionStringBuilder builder, string property) =>
+        builder.Keys.Any(key => string.Equals(key.Replace(" ", "", StringComparison.Ordinal), property, StringComparison.OrdinalIgnoreCase));
+
     private static string Make(string given, string options, Action<NpgsqlConnectionStringBuilder> set)
     {
         var builder = new NpgsqlConnectionStringBuilder(given)
@@ -250,12 +261,12 @@ internal static partial class PostgresConnections
             TcpKeepAlive = true,
             IncludeErrorDetail = false,
         };
-        if (!builder.ContainsKey("Timeout"))
+        if (!IsGiven(builder, nameof(builder.Timeout)))
         {
             builder.Timeout = ConnectSeconds;
         }
 
-        if (!builder.ContainsKey("TCP Keepalive Time"))
+        if (!IsGiven(builder, nameof(builder.TcpKeepAliveTime)))
         {
             // A server that vanished without a word is found out within seconds, not hours.
             (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (5, 2);
@@ -269,8 +280,9 @@ internal static partial class PostgresConnections
 }
 
 /// <summary>Writes tables in PostgreSQL: arrays unnested for what may be there already, binary COPY for what is new, as few round trips as possible.</summary>
-internal sealed class PostgresTablesWriter(string connectionString, PostgresDialect dialect) : ITablesWriter
+internal sealed class PostgresTablesWriter(string connectionString, PostgresDialect dialect, int patienceSeconds) : ITablesWriter
 {
+    private int _patienceSeconds = patienceSeconds;
     private readonly Dictionary<(TableShape, string), string> _sql = [];
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
@@ -364,6 +376,13 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
         await _transaction.DisposeAsync();
         _transaction = null;
         dialect.OnCommitted();
+        if (_patienceSeconds > PostgresConnections.BatchSeconds)
+        {
+            // The long batch is through; the next dead line is to be found out as soon as ever.
+            _patienceSeconds = PostgresConnections.BatchSeconds;
+            await _connection!.DisposeAsync();
+            _connection = null;
+        }
     }
 
     public async Task RollbackAsync()
@@ -437,7 +456,7 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
     {
         if (_connection is null)
         {
-            _connection = new NpgsqlConnection(connectionString);
+            _connection = new NpgsqlConnection(PostgresConnections.ForTables(connectionString, _patienceSeconds));
             await _connection.OpenAsync(cancel);
         }
     }

@@ -59,15 +59,13 @@ internal sealed partial class SqlTables : ITables
         await _turn.WaitAsync(cancel);
         try
         {
-            await new TablesUpgrade(_dialect, _shapes, Writer, _reshaped).RunAsync(cancel);
-        }
-        catch
-        {
-            await ForgetAsync();
-            throw;
+            // A new index over years of rows takes its time.
+            _writer = _dialect.OpenWriter(isPatient: true);
+            await new TablesUpgrade(_dialect, _shapes, _writer, _reshaped).RunAsync(cancel);
         }
         finally
         {
+            await ForgetAsync();
             _turn.Release();
         }
     }
@@ -146,7 +144,7 @@ internal sealed partial class SqlTables : ITables
         await _dialect.DisposeAsync();
     }
 
-    private ITablesWriter Writer => _writer ??= _dialect.OpenWriter();
+    private ITablesWriter Writer => _writer ??= _dialect.OpenWriter(isPatient: _isRebuild);
 
     /// <summary>The frames after the position; they must go on from it without a gap and from its very hash.</summary>
     private static List<Frame> Following(IReadOnlyList<Frame> frames, Applied applied)

@@ -70,7 +70,7 @@ internal sealed class SqliteDialect(string path, int checkpointPages = 16_384) :
         return indexes;
     }
 
-    public override ITablesWriter OpenWriter() => new SqliteTablesWriter(path, checkpointPages);
+    public override ITablesWriter OpenWriter(bool isPatient) => new SqliteTablesWriter(path, checkpointPages);
 
     public override ITablesSnapshot OpenSnapshot() => new SqliteSnapshot(path);
 

@@ -34,6 +34,9 @@ public sealed class ProofTests(PostgresCluster cluster)
         await place.DisposeAsync();
     }
 
+    [Fact]
+    public Task No_failover_of_PostgreSQL_loses_or_doubles_what_was_acknowledged() => HoldsAsync(new FailoversProof(failovers: 5));
+
     private async Task HoldsAsync(IProof proof)
     {
         var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);
