@@ -266,9 +266,9 @@ internal static partial class PostgresConnections
             builder.Timeout = ConnectSeconds;
         }
 
-        if (!IsGiven(builder, nameof(builder.TcpKeepAliveTime)))
+        if (!IsGiven(builder, nameof(builder.TcpKeepAliveTime)) && builder.Host is { Length: > 0 } host && host[0] is not ('/' or '@'))
         {
-            // A server that vanished without a word is found out within seconds, not hours.
+            // A server that vanished without a word is found out within seconds, not hours. A socket in a folder knows at once.
             (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (5, 2);
         }
 

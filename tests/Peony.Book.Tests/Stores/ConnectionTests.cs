@@ -15,6 +15,10 @@ public sealed class ConnectionTests
         Assert.Equal((5, 5, 5), (reading.Timeout, reading.CommandTimeout, reading.TcpKeepAliveTime));
     }
 
+    [Fact]
+    public void A_socket_in_a_folder_needs_no_keep_alive() =>
+        Assert.Equal(0, new NpgsqlConnectionStringBuilder(PostgresConnections.ForReading("Host=/run/postgresql;Database=peony")).TcpKeepAliveTime);
+
     [Theory]
     [InlineData(";Timeout=60;Command Timeout=70;Tcp Keepalive Time=80")]
     [InlineData(";timeout=60;commandtimeout=70;TcpKeepAliveTime=80")]

@@ -91,7 +91,7 @@ public sealed class ServedBookTests(PostgresCluster cluster)
         await over.CancelAsync();
         await Task.WhenAll(readers);
         await book.DisposeAsync();
-        await Assert.ThrowsAsync<BookUnavailableException>(() => book.Reader.RecallAsync<Purse>(purse.Value).AsTask());
+        await Assert.ThrowsAsync<ReadUnavailableException>(() => book.Reader.RecallAsync<Purse>(purse.Value).AsTask());
     }
 
     [Theory]

@@ -69,6 +69,8 @@ internal sealed class FailoversProof(int failovers) : IProof
                 await ServerProcess.RunAsync(store, "clock", "--help");
                 _most = TimeSpan.FromSeconds(Math.Max(ResumedWithin.TotalSeconds, NothingsInResumption * nothing.Elapsed.TotalSeconds));
                 await UnderLoadAsync(callers, () => SpoilAsync(failover));
+                await FormerPrimaryRefusesAsync();
+                await pair.RejoinAsync();
                 await Task.WhenAll(callers.Select(one => Task.Run(() => one.CheckAsync(server, CheckedOfEach))));
                 Proofs.Same(before - callers.Sum(one => one.Purchases), await LoggedCaller.SpendableAsync(callers, server), "What is left to spend");
             }
@@ -132,8 +134,6 @@ internal sealed class FailoversProof(int failovers) : IProof
                 await pair.FailOverAsync(failover % 4 == 0 ? NoticedLate : TimeSpan.Zero);
                 proxy.PointTo(pair.Primary.Address);
             });
-            await FormerPrimaryRefusesAsync();
-            await pair.RejoinAsync();
         }
 
         private Task CutAsync(Cut cut, string what) => FaultAsync(what, () => proxy.CutNextAppendAsync(cut).WaitAsync(_most, cancel));

@@ -4,20 +4,20 @@ using System.Text;
 namespace Peony.Proof;
 
 /// <summary>A command as it was sent; the same again under the same key.</summary>
-internal sealed record Sent(string Key, string Path, object Body, Answer? Answer = null);
+internal sealed record SentCommand(string Key, string Path, object Body, Answer? Answer = null);
 
 /// <summary>One caller: one command after the other, and a log of its own that is on disk before an answer counts.</summary>
 internal sealed class LoggedCaller(Caller caller, string card, string log, int seed)
 {
     private readonly Random _random = new(seed);
-    private readonly List<Sent> _fresh = [];
+    private readonly List<SentCommand> _fresh = [];
     private TaskCompletionSource _answered = new();
-    private Sent? _unanswered;
+    private SentCommand? _unanswered;
     private string? _open;
 
     public Caller Caller => caller;
 
-    public List<Sent> Acknowledged { get; } = [];
+    public List<SentCommand> Acknowledged { get; } = [];
 
     public int Purchases { get; private set; }
 
@@ -122,21 +122,21 @@ internal sealed class LoggedCaller(Caller caller, string card, string log, int s
 
     private int LogLines => File.Exists(log) ? File.ReadAllLines(log).Length : 0;
 
-    private Sent Next()
+    private SentCommand Next()
     {
         var key = Caller.NewKey();
         if (_open is { } open)
         {
             _open = null;
-            return new Sent(key, $"withdrawals/{open}/cancel", new { });
+            return new SentCommand(key, $"withdrawals/{open}/cancel", new { });
         }
 
         return _random.Next(20) == 0
-            ? new Sent(key, "withdrawals", new { source = "wallet", card, amount = Caller.Cny(100), pin = Caller.Pin })
-            : new Sent(key, "credit/purchases", new { shop = "bookshop", amount = Caller.Cny(1), pin = Caller.Pin });
+            ? new SentCommand(key, "withdrawals", new { source = "wallet", card, amount = Caller.Cny(100), pin = Caller.Pin })
+            : new SentCommand(key, "credit/purchases", new { shop = "bookshop", amount = Caller.Cny(1), pin = Caller.Pin });
     }
 
-    private async Task<bool> TryAsync(ServerProcess server, Sent sent)
+    private async Task<bool> TryAsync(ServerProcess server, SentCommand sent)
     {
         try
         {
@@ -158,7 +158,7 @@ internal sealed class LoggedCaller(Caller caller, string card, string log, int s
     }
 
     /// <returns>The answer that settles it; or none, and whether the money may have moved as far as this try can say.</returns>
-    private async Task<(Answer? Answer, bool MayHaveMoved)> AskAsync(ServerProcess server, Sent sent, Tally tally)
+    private async Task<(Answer? Answer, bool MayHaveMoved)> AskAsync(ServerProcess server, SentCommand sent, Tally tally)
     {
         try
         {
@@ -180,7 +180,7 @@ internal sealed class LoggedCaller(Caller caller, string card, string log, int s
         }
     }
 
-    private async Task<Answer> AgainAsync(ServerProcess server, Sent sent)
+    private async Task<Answer> AgainAsync(ServerProcess server, SentCommand sent)
     {
         while (true)
         {
@@ -194,7 +194,7 @@ internal sealed class LoggedCaller(Caller caller, string card, string log, int s
         }
     }
 
-    private void Acknowledge(Sent sent)
+    private void Acknowledge(SentCommand sent)
     {
         using (var file = new FileStream(log, FileMode.Append, FileAccess.Write))
         {
