@@ -36,8 +36,15 @@ internal static class Proofs
         new KillsProof(Database.Postgres, kills: 10),
         new RacesProof(Database.Sqlite, codes: 20),
         new RacesProof(Database.Postgres, codes: 20),
+        new ReadsProof(Database.Sqlite, purchases: 10_000),
+        new ReadsProof(Database.Postgres, purchases: 10_000),
         new ImagesProof(images: 200),
         new FailoversProof(failovers: 5),
+        new FaultsProof(runs: 30),
+        new FullDiskProof(FullDisk.Journal),
+        new FullDiskProof(FullDisk.Tables),
+        new FullDiskProof(FullDisk.Seal),
+        new ClockProof(),
         new SeedsProof(seeds: 200),
     ];
 

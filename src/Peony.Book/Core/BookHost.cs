@@ -1200,8 +1200,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     /// <summary>Seals the head outside the database at least every second, and watches the wall clock for jumps.</summary>
     private async Task SealLoopAsync()
     {
-        var baseWall = _clock.GetUtcNow();
-        var baseTicks = Stopwatch.GetTimestamp();
+        var watch = new ClockWatch(_clock, _options.ClockJumpMost);
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -1214,18 +1213,11 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
             }
 
             WriteSeal();
-            var drift = _clock.GetUtcNow() - baseWall - Stopwatch.GetElapsedTime(baseTicks);
-            if (_clockProblem is null && drift.Duration() > _options.ClockJumpMost)
+            var isSteady = _clockProblem is null;
+            _clockProblem = watch.Look();
+            if (isSteady && _clockProblem is { } problem)
             {
-                _clockProblem = $"The wall clock jumped by {drift.TotalSeconds:F0} s.";
-                _log.LogError("The wall clock jumped by {Seconds} s against the monotonic clock; not ready until it is steady for a minute or set right.", drift.TotalSeconds);
-                (baseWall, baseTicks) = (_clock.GetUtcNow(), Stopwatch.GetTimestamp());
-            }
-            else if (_clockProblem is not null && (drift.Duration() > _options.ClockJumpMost || Stopwatch.GetElapsedTime(baseTicks) > TimeSpan.FromMinutes(1)))
-            {
-                // It jumped back, or has been steady for a minute.
-                _clockProblem = null;
-                (baseWall, baseTicks) = (_clock.GetUtcNow(), Stopwatch.GetTimestamp());
+                _log.LogError("{Problem} Not ready until it is back or has been steady for a minute.", problem);
             }
         }
     }

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Npgsql;
+using SQLitePCL;
 
 namespace Peony.Book;
 
@@ -18,6 +20,11 @@ internal static class Passing
         TablesFellBackException => true,
         // Connections, a server that is no primary (yet), conflicts, resources, objects in use, operators, the system around it.
         PostgresException { SqlState: [var first, var second, ..] } => (first, second) is ('0', '8') or ('2', '5') or ('4', '0') or ('5', '3') or ('5', '5') or ('5', '7') or ('5', '8'),
+        // The disk is full or fails, the file is busy: the same again later may go well.
+        SqliteException
+        {
+            SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM or raw.SQLITE_PROTOCOL,
+        } => true,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         DbException { IsTransient: true } => true,
         _ => false,

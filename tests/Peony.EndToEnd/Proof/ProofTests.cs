@@ -37,6 +37,23 @@ public sealed class ProofTests(PostgresCluster cluster)
     [Fact]
     public Task No_failover_of_PostgreSQL_loses_or_doubles_what_was_acknowledged() => HoldsAsync(new FailoversProof(failovers: 5));
 
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public Task Who_has_paid_and_reads_at_once_sees_it(Database database) => HoldsAsync(new ReadsProof(database, purchases: 1_000));
+
+    [Fact]
+    public Task No_failing_write_sync_or_rename_is_answered_falsely_or_needs_a_hand() => HoldsAsync(new FaultsProof(runs: 12));
+
+    [Theory]
+    [InlineData(nameof(FullDisk.Journal))]
+    [InlineData(nameof(FullDisk.Tables))]
+    [InlineData(nameof(FullDisk.Seal))]
+    public Task A_full_disk_moves_nothing_wrongly_and_needs_no_hand_when_it_has_space_again(string part) => HoldsAsync(new FullDiskProof(Enum.Parse<FullDisk>(part)));
+
+    [Fact]
+    public Task A_clock_that_jumps_revives_no_code_and_repeats_nothing() => HoldsAsync(new ClockProof());
+
     private async Task HoldsAsync(IProof proof)
     {
         var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);

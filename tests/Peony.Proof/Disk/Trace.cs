@@ -74,6 +74,31 @@ internal static class Trace
         }
     }
 
+    /// <summary>Runs a program whose files may not grow above so many KiB: the write that would is cut short, and the next fails.</summary>
+    /// <returns>True when a file came to its end.</returns>
+    public static async Task<bool> RunShortAsync(int kibibytes, IEnumerable<string> program, CancellationToken cancel)
+    {
+        // The signal that goes with it is ignored, so that the call fails as any other does.
+        var start = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec dotnet \"$@\"", "bash", $"{kibibytes}", .. program]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Neither the runtime nor its diagnostics shall meet the limit with files of their own.
+        (start.Environment["DOTNET_EnableDiagnostics"], start.Environment["DOTNET_EnableWriteXorExecute"]) = ("0", "0");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start.");
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(cancel);
+            var output = await process.StandardOutput.ReadToEndAsync(cancel) + await error;
+            await process.WaitForExitAsync(cancel);
+            return process.ExitCode != 0 || output.Contains("SQLite Error", StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
     /// <summary>The calls in the order in which they began and ended.</summary>
     public static IEnumerable<SystemCall> Read(string file)
     {

@@ -76,6 +76,16 @@ internal sealed partial class Caller(string phone)
         return answer;
     }
 
+    public Task<Answer> BuyAsync(ServerProcess server, long minor, string? key = null) =>
+        PostAsync(server, "credit/purchases", new { shop = "bookshop", amount = Cny(minor), pin = Pin }, key);
+
+    /// <summary>What is left to spend: credit balance less what is owed.</summary>
+    public async Task<long> FreeAsync(ServerProcess server)
+    {
+        var line = (await GetAsync(server, "credit")).OrFail("credit").Json;
+        return line["credit_balance"]!["amount"]!.GetValue<long>() - line["owed"]!["amount"]!.GetValue<long>();
+    }
+
     /// <summary>The first debit card.</summary>
     public async Task<string> CardAsync(ServerProcess server) =>
         (await GetAsync(server, "cards")).OrFail("cards").Json["data"]![0]!["id"]!.GetValue<string>();

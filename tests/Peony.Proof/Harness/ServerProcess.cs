@@ -98,6 +98,19 @@ internal sealed class ServerProcess : IAsyncDisposable
         Proofs.Hold(exitCode == 0, output);
     }
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Waits until <c>/readyz</c> says so.</summary>
+    public async Task BecomesAsync(HttpStatusCode readiness, TimeSpan within, string when)
+    {
+        var since = Stopwatch.StartNew();
+        while (await ReadinessAsync() is var found && found != readiness)
+        {
+            Proofs.Hold(since.Elapsed < within, $"{when}, /readyz answers {found} and not {readiness} within {within.TotalSeconds:F0} s.");
+            await Task.Delay(50);
+        }
+    }
+
     public async Task ReadyAsync()
     {
         while (await ReadinessAsync() != HttpStatusCode.OK)

@@ -74,7 +74,7 @@ internal sealed class RacesProof(Database database, int codes) : IProof
 
     private static async Task RaceUnderKeyAsync(Caller caller, ServerProcess server, int requests)
     {
-        var before = await FreeAsync(caller, server);
+        var before = await caller.FreeAsync(server);
         var key = Caller.NewKey();
         Task<Answer[]> PurchaseAsync(long minor) => Task.WhenAll(Enumerable.Range(0, requests).Select(_ =>
             caller.PostAsync(server, "credit/purchases", new { shop = "bookshop", amount = Caller.Cny(minor), pin = Caller.Pin }, key)));
@@ -82,11 +82,11 @@ internal sealed class RacesProof(Database database, int codes) : IProof
         var answers = await PurchaseAsync(1);
         Proofs.Hold(answers.All(answer => answer.Status == 201), "Under one key: " + string.Join(", ", Counted(answers)));
         Proofs.Same(1, answers.Select(answer => answer.Text).Distinct().Count(), "Different answers to one key");
-        Proofs.Same(before - 1, await FreeAsync(caller, server), "What is left to spend after one purchase");
+        Proofs.Same(before - 1, await caller.FreeAsync(server), "What is left to spend after one purchase");
 
         var others = await PurchaseAsync(2);
         Proofs.Hold(others.All(answer => (answer.Status, answer.Code) == (409, "idempotency.key_reused")), "One key with another body: " + string.Join(", ", Counted(others)));
-        Proofs.Same(before - 1, await FreeAsync(caller, server), "What is left to spend after the refused purchases");
+        Proofs.Same(before - 1, await caller.FreeAsync(server), "What is left to spend after the refused purchases");
     }
 
     /// <summary>How a caller loses the process it talks to.</summary>
@@ -178,11 +178,4 @@ internal sealed class RacesProof(Database database, int codes) : IProof
 
     private static IEnumerable<string> Counted(IEnumerable<Answer> answers) => answers.GroupBy(answer => $"{answer.Status} {answer.Code}".TrimEnd(), StringComparer.Ordinal)
         .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} × {group.Key}");
-
-    /// <summary>What is left to spend: credit balance less what is owed.</summary>
-    private static async Task<long> FreeAsync(Caller caller, ServerProcess server)
-    {
-        var line = (await caller.GetAsync(server, "credit")).OrFail("credit").Json;
-        return line["credit_balance"]!["amount"]!.GetValue<long>() - line["owed"]!["amount"]!.GetValue<long>();
-    }
 }
