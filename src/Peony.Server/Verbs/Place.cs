@@ -54,9 +54,12 @@ internal sealed class Place
 /// <summary>How verbs end when something is wrong: one clear line and exit code 2; a defect keeps its stack trace.</summary>
 internal static class VerbFaults
 {
+    /// <summary>After a signal a verb has this long to come to its end; the library's own two seconds would cut a clean stop short on a busy machine.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs the verb that was asked for.</summary>
     public static Task<int> InvokeAsync(Command program, IReadOnlyList<string> arguments) =>
-        GuardAsync(() => program.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+        GuardAsync(() => program.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopWithin }));
 
     public static async Task<int> GuardAsync(Func<Task<int>> verb)
     {
