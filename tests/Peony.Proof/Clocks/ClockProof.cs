@@ -25,7 +25,9 @@ internal sealed class ClockProof : IProof
             ["LD_PRELOAD"] = library,
             ["FAKETIME_TIMESTAMP_FILE"] = offset,
             ["FAKETIME_NO_CACHE"] = "1",
-            ["DONT_FAKE_MONOTONIC"] = "1",
+            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            // Without it the library lets timed waits of the runtime end at once.
+            ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
             ["NO_FAKE_STAT"] = "1",
         });
         var watch = new BookTime(server);
