@@ -30,6 +30,12 @@ internal sealed record CoreLimits
     /// <summary>How often a timer or outcome may throw before it is parked.</summary>
     public int ThrowsMost { get; init; } = 3;
 
+    /// <summary>
+    /// How often a command may be set aside before it counts as a defect. Most need a handful of loads; one that asks for something else each time it runs, such as an index value made
+    /// from a new id, would never end.
+    /// </summary>
+    public int SetAsideMost { get; init; } = 1000;
+
     /// <summary>How long a reply is kept for its key, microseconds: 30 days.</summary>
     public long ReplyLifeMicros { get; init; } = 30L * 24 * 3600 * 1_000_000;
 }
@@ -72,6 +78,7 @@ internal sealed class BookCore
     private readonly Dictionary<long, (List<Ticket> Tickets, long AppliedAtIssue)> _loads = [];
     private readonly Queue<(long After, Ticket Ticket, Outcome Outcome)> _unanswered = new();
     private readonly Dictionary<string, int> _timerThrows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _timerMisses = new(StringComparer.Ordinal);
     private readonly Work _work;
     private readonly ReplyFilter _replyKeys = new();
     private Counters _counters;
@@ -396,10 +403,11 @@ internal sealed class BookCore
             ops.Add(new CommandOp(timer.Command, null, refusal?.Code));
             _work.Commit(ops, sequence, ref _counters);
             _timerThrows.Remove(timer.Key);
+            _timerMisses.Remove(timer.Key);
             _observe?.Invoke(new Decided(timer.Command, refusal?.Code, false));
             return true;
         }
-        catch (MissException)
+        catch (MissException) when (!NeverEnds(timer))
         {
             return false;
         }
@@ -410,6 +418,7 @@ internal sealed class BookCore
             if (throws >= _limits.ThrowsMost)
             {
                 _timerThrows.Remove(timer.Key);
+                _timerMisses.Remove(timer.Key);
                 ops.Add(new TimerGoneOp(timer.Key));
                 Memory.SetTimer(timer.Key, null, sequence);
                 ops.Add(new ParkedOp("timer", timer.Key, Describe(exception), timer.Command, timer.Body));
@@ -417,6 +426,13 @@ internal sealed class BookCore
 
             return true;
         }
+    }
+
+    /// <summary>Counts how often a timer was set aside.</summary>
+    private bool NeverEnds(TimerOp timer)
+    {
+        var times = _timerMisses[timer.Key] = _timerMisses.GetValueOrDefault(timer.Key) + 1;
+        return times >= _limits.SetAsideMost;
     }
 
     /// <summary>Runs one command. False when it missed something.</summary>
@@ -475,7 +491,7 @@ internal sealed class BookCore
             answers.Add((ticket, new Outcome(reply, refusal, null)));
             return true;
         }
-        catch (MissException)
+        catch (MissException) when (++ticket.TimesSetAside < _limits.SetAsideMost)
         {
             return false;
         }

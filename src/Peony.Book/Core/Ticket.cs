@@ -51,6 +51,9 @@ internal sealed class Ticket
     /// <summary>The group in which it was first set aside to load something; what it has used since stays in memory until it has run. 0 when it was not.</summary>
     public long SetAsideAt { get; set; }
 
+    /// <summary>How often it was set aside to load something.</summary>
+    public int TimesSetAside { get; set; }
+
     /// <summary>When a call came in, by the monotonic clock; 0 for what comes from the Book itself.</summary>
     public long EnteredAt { get; init; }
 

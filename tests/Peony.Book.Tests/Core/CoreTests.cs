@@ -187,6 +187,17 @@ public sealed class CoreTests
     }
 
     [Fact]
+    public void What_asks_for_something_else_each_time_it_runs_is_a_defect_and_stops_nobody()
+    {
+        var book = new SteppedBook(Purses.Schema());
+        Assert.Throws<CommandFailedException>(() => book.Run(new Endless()));
+        book.Run(new EndlessLater());
+        book.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, book.Tables.ParkedCount);
+        book.Run(new OpenPurse("lin"));
+    }
+
+    [Fact]
     public void A_defect_is_undone_alone()
     {
         var book = new SteppedBook(Purses.Schema());

@@ -16,6 +16,8 @@ internal static class Purses
         schema.Command<CloseLater>("purses.close_later");
         schema.Command<Close>("purses.close");
         schema.Command<Throwing>("purses.throwing");
+        schema.Command<Endless>("purses.endless");
+        schema.Command<EndlessLater>("purses.endless_later");
         schema.Command<Noted>("purses.noted");
         schema.Event<Filled>("purses.filled");
         schema.EffectOn<Filled>("purses.note");
@@ -94,6 +96,25 @@ internal sealed record Take(PurseId Id, long Minor, string Fact) : ICommand<long
 internal sealed record FillEach(IReadOnlyList<Transfer> Transfers, string Fact) : ICommand<PostingOutcome[]>
 {
     public Result<PostingOutcome[]> Handle(IWork work) => work.PostEach(new EntryKey($"each/{Fact}"), "purses.filled_each", Transfers).Outcomes.ToArray();
+}
+
+/// <summary>A defect: it asks for another value each time it runs.</summary>
+internal sealed record Endless : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        work.FindOne<Purse>("label", work.NewId<PurseId>().Value.ToUpperInvariant());
+        return default(Done);
+    }
+}
+
+internal sealed record EndlessLater : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        work.SetTimer("endless", work.Now.AddSeconds(1), new Endless());
+        return default(Done);
+    }
 }
 
 internal sealed record CloseLater(PurseId Id, int Seconds) : ICommand<Done>
