@@ -45,6 +45,10 @@ internal static class Proofs
         new FullDiskProof(FullDisk.Tables),
         new FullDiskProof(FullDisk.Seal),
         new ClockProof(),
+        new OverloadProof(Database.Sqlite, TimeSpan.FromMinutes(1)),
+        new OverloadProof(Database.Postgres, TimeSpan.FromMinutes(1)),
+        new SteadyProof(Database.Sqlite, SteadyProof.Time),
+        new SteadyProof(Database.Postgres, SteadyProof.Time),
         new SeedsProof(seeds: 200),
     ];
 

@@ -54,6 +54,9 @@ public sealed class ProofTests(PostgresCluster cluster)
     [Fact]
     public Task A_clock_that_jumps_revives_no_code_and_repeats_nothing() => HoldsAsync(new ClockProof());
 
+    [Fact]
+    public Task Ten_times_what_it_can_serve_does_not_bring_the_server_down() => HoldsAsync(new OverloadProof(Database.Sqlite, TimeSpan.FromSeconds(10)));
+
     private async Task HoldsAsync(IProof proof)
     {
         var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);
