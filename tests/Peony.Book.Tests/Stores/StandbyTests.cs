@@ -191,7 +191,7 @@ public sealed class CrashTests : IAsyncLifetime
         var purse = (await book.RunAsync(new OpenPurse("lin"))).Value;
         await book.RunAsync(new Fill(purse, 100, "a"));
         Assert.Equal(0, (await book.RunAsync(new Take(purse, 100, "b"))).Value);
-        await book.CurrentAsync(default);
+        await Insist(() => book.Reader.FindAsync<Purse>(purse.Value));
         await CrashAsync();
 
         Assert.Equal(Purses.Empty, (await Insist(() => book.RunAsync(new Take(purse, 100, "c"), new CallKey("lin", "c", [1])))).Refusal);
@@ -207,7 +207,7 @@ public sealed class CrashTests : IAsyncLifetime
         var book = served.Book;
         var purse = (await book.RunAsync(new OpenPurse("lin"))).Value;
         await book.RunAsync(new Fill(purse, 100, "a"));
-        await book.CurrentAsync(default);
+        await Insist(() => book.Reader.FindAsync<Purse>(purse.Value));
         await CrashAsync();
         Assert.Equal(100, Balance(await Insist(() => book.Reader.AccountAsync(Purses.AccountOf(purse)))));
         Assert.Equal(1, (await Insist(() => book.Reader.FindAsync<Purse>(purse.Value)))!.Fills);
