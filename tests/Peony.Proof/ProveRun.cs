@@ -93,6 +93,7 @@ internal sealed class ProveRun(ProvePlan plan)
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             await place.DisposeAsync();
+            result.NotRun ??= result.Seeds.Count == 0 ? "It was interrupted before a round had ended." : null;
             said = "interrupted";
         }
         catch (Exception failure)

@@ -86,6 +86,23 @@ internal sealed class ImagesProof(int images, PlantedFault planted = PlantedFaul
     /// <summary>Several lives of the program one after the other: killed, killed, and ended cleanly.</summary>
     private async Task<IReadOnlyList<string>> DriveAsync(ProofPlace place, int seed, CancellationToken cancel)
     {
+        IReadOnlyList<string> traces;
+        do
+        {
+            // A write cut off by the kill may be in the file or not, and what came after depends on it: such a history is drawn again. Kills have a proof of their own.
+            traces = await DriveOnceAsync(place, seed, cancel);
+        }
+        while (traces.Any(Trace.EndsWithin));
+        return traces;
+    }
+
+    private async Task<IReadOnlyList<string>> DriveOnceAsync(ProofPlace place, int seed, CancellationToken cancel)
+    {
+        if (Directory.Exists(DiskFolder(place)))
+        {
+            Directory.Delete(DiskFolder(place), recursive: true);
+        }
+
         Directory.CreateDirectory(DiskFolder(place));
         await File.WriteAllBytesAsync(LogFile(place), [], cancel);
         var traces = new List<string>();

@@ -111,6 +111,27 @@ internal static class Trace
         }
     }
 
+    /// <summary>True when the program was killed within a call that changes something: nobody can tell from outside whether it was carried out.</summary>
+    public static bool EndsWithin(string file)
+    {
+        var running = new Dictionary<int, string>();
+        foreach (var call in Read(file))
+        {
+            if (call.Arguments is not null)
+            {
+                running[call.Thread] = call.Name;
+            }
+
+            if (call.Result is not null)
+            {
+                running.Remove(call.Thread);
+            }
+        }
+
+        // An open that waits is the runtime's own, on a pipe for debuggers; a sync that did not end promised nothing.
+        return running.Values.Any(name => name is not ("open" or "openat" or "close" or "fsync" or "fdatasync"));
+    }
+
     /// <returns>Null for a line that is no call: a signal, an exit.</returns>
     public static SystemCall? Parse(string line)
     {
@@ -140,12 +161,12 @@ internal static class Trace
         return new SystemCall(thread, rest[..open], Split(rest[(open + 1)..close]), returned, injected);
     }
 
-    /// <returns>Minus one where it failed or never returned.</returns>
-    private static (long Result, bool IsInjected) Result(string line)
+    /// <returns>Minus one where it failed; null where the thread was killed in it.</returns>
+    private static (long? Result, bool IsInjected) Result(string line)
     {
         var text = line.AsSpan(line.LastIndexOf(" = ", StringComparison.Ordinal) + 3);
         var end = text.IndexOf(' ');
-        return (long.TryParse(end < 0 ? text : text[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var result) ? result : -1,
+        return (text[0] == '?' ? null : long.Parse(end < 0 ? text : text[..end], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
             text.Contains("INJECTED", StringComparison.Ordinal));
     }
 
