@@ -16,8 +16,8 @@ internal sealed class SteadyProof(Database database, TimeSpan time) : IProof
     private const double MemoryGrowthMost = 0.05;
     private static readonly TimeSpan Looked = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a round takes: <c>PEONY_STEADY_SECONDS</c>, or one minute.</summary>
-    public static TimeSpan Time { get; } = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("PEONY_STEADY_SECONDS") ?? "60", CultureInfo.InvariantCulture));
+    /// <summary>How long a round takes: <c>PEONY_STEADY_SECONDS</c>, or three minutes: by the half of them the Book's memory has filled.</summary>
+    public static TimeSpan Time { get; } = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("PEONY_STEADY_SECONDS") ?? "180", CultureInfo.InvariantCulture));
 
     public string Name => $"steady load {database.Word()}";
 
