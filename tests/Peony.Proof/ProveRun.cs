@@ -75,7 +75,7 @@ internal sealed class ProveRun(ProvePlan plan)
     {
         var name = result.Proof.Name;
         var since = Stopwatch.StartNew();
-        var place = new ProofPlace(Directory.CreateDirectory(Path.Combine(_folder, $"{name.Replace(' ', '-')}-{seed.ToString(CultureInfo.InvariantCulture)}")).FullName, postgres);
+        var place = new ProofPlace(Directory.CreateDirectory(Path.Combine(_folder, $"{name.Replace(' ', '-')}-{seed.ToString(CultureInfo.InvariantCulture)}")).FullName, postgres, isAlone: true);
         string said;
         try
         {

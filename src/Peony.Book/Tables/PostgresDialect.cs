@@ -279,7 +279,10 @@ internal static partial class PostgresConnections
     }
 }
 
-/// <summary>Writes tables in PostgreSQL: arrays unnested for what may be there already, binary COPY for what is new, as few round trips as possible.</summary>
+/// <summary>
+/// Writes tables in PostgreSQL: arrays unnested for what may be there already, binary COPY for what is new, as few round trips as possible. It has one connection as long as it
+/// lives: what its user remembers of the tables holds for the server at the other end, and another connection may lead to another server.
+/// </summary>
 internal sealed class PostgresTablesWriter(string connectionString, PostgresDialect dialect, int patienceSeconds) : ITablesWriter
 {
     private int _patienceSeconds = patienceSeconds;
@@ -292,7 +295,7 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
     {
         await OpenAsync(cancel);
         _transaction = await _connection!.BeginTransactionAsync(cancel);
-        _waiting = new NpgsqlBatch(_connection, _transaction);
+        _waiting = new NpgsqlBatch(_connection, _transaction) { Timeout = _patienceSeconds };
     }
 
     public async Task AppendAsync(Rows rows, CancellationToken cancel)
@@ -306,6 +309,7 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
         var columns = rows.Shape.Columns;
         await using var copy = await _connection!.BeginBinaryImportAsync(
             Sql(rows.Shape, "copy", shape => $"COPY {dialect.Table(shape.Name)} ({Names(shape.Columns)}) FROM STDIN (FORMAT BINARY)"), cancel);
+        copy.Timeout = TimeSpan.FromSeconds(_patienceSeconds);
         for (var row = 0; row < rows.Count; row++)
         {
             await copy.StartRowAsync(cancel);
@@ -360,7 +364,7 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
     {
         await OpenAsync(cancel);
         await FlushAsync(cancel);
-        await using var batch = new NpgsqlBatch(_connection, _transaction);
+        await using var batch = new NpgsqlBatch(_connection, _transaction) { Timeout = _patienceSeconds };
         batch.BatchCommands.Add(PostgresDialect.Command(query.Sql, query.Arguments));
         await using DbDataReader rows = await batch.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel))
@@ -380,8 +384,6 @@ internal sealed class PostgresTablesWriter(string connectionString, PostgresDial
         {
             // The long batch is through; the next dead line is to be found out as soon as ever.
             _patienceSeconds = PostgresConnections.BatchSeconds;
-            await _connection!.DisposeAsync();
-            _connection = null;
         }
     }
 

@@ -214,6 +214,25 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_applied_over_what_a_crash_took()
+    {
+        await using var dialect = new PostgresDialect(Node.ConnectionString, "peony");
+        await using var tables = new SqlTables(dialect, History.Schema());
+        var frames = new History(1).Grow(10).Frames;
+        await tables.PrepareAsync(default);
+        await Node.AskAsync("CHECKPOINT");
+        // After a failure the writer has more patience than at first, until a batch is through.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => tables.ApplyAsync(frames[1..5], default));
+        await tables.ApplyAsync(frames[..5], default);
+        await CrashAsync();
+
+        Assert.True(Passing.Is(await Assert.ThrowsAnyAsync<Exception>(() => tables.ApplyAsync(frames[5..], default))));
+        await Assert.ThrowsAsync<TablesFellBackException>(() => tables.ApplyAsync(frames[5..], default));
+        await tables.ApplyAsync(frames, default);
+        Assert.Equal(10, (await tables.PositionAsync(default)).Sequence);
+    }
+
+    [Fact]
     public async Task The_outcome_of_an_effect_that_nobody_could_take_is_taken_once_when_the_database_is_back()
     {
         var mayAct = new TaskCompletionSource();

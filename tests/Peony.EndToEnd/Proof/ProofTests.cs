@@ -27,7 +27,7 @@ public sealed class ProofTests(PostgresCluster cluster)
     [InlineData(nameof(PlantedFault.AnswersEarly))]
     public async Task A_program_that_answers_before_the_disk_has_it_is_found_out_by_power_cuts(string planted)
     {
-        var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);
+        var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString, isAlone: false);
         var failed = await Assert.ThrowsAsync<ProofFailedException>(() =>
             new ImagesProof(images: 60, Enum.Parse<PlantedFault>(planted)).RunAsync(place, Seed, TestContext.Current.CancellationToken));
         Assert.StartsWith("Image ", failed.Message, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class ProofTests(PostgresCluster cluster)
     }
 
     [Fact]
-    public Task No_failover_of_PostgreSQL_loses_or_doubles_what_was_acknowledged() => HoldsAsync(new FailoversProof(failovers: 5));
+    public Task No_failover_of_PostgreSQL_loses_or_doubles_what_was_acknowledged() => HoldsAsync(new FailoversProof(failovers: 3));
 
     [Theory]
     [InlineData(Database.Sqlite)]
@@ -59,7 +59,7 @@ public sealed class ProofTests(PostgresCluster cluster)
 
     private async Task HoldsAsync(IProof proof)
     {
-        var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString);
+        var place = new ProofPlace(Directory.CreateTempSubdirectory("peony-proof-").FullName, () => cluster.ConnectionString, isAlone: false);
         try
         {
             await proof.RunAsync(place, Seed, TestContext.Current.CancellationToken);

@@ -16,6 +16,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
+    private bool _isDisposed;
 
     private ServerProcess(Process process, Uri address)
     {
@@ -163,6 +164,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         Client.Dispose();
         if (!_process.HasExited)
         {

@@ -36,9 +36,9 @@ internal sealed class OverloadProof(Database database, TimeSpan time) : IProof
 
         var peak = tried.MaxBy(stretch => stretch.Goodput)!;
         var (overload, memory) = await WatchedAsync(server, () => callers.ArriveAsync(Times * peak.Goodput, time, cancel));
-        var (recovery, after) = await RecoverAsync(callers, served, peak, cancel);
+        var (recovery, after) = await RecoverAsync(place, callers, served, peak, cancel);
 
-        Proofs.Hold(overload.Goodput >= GoodputLeast * peak.Goodput, $"At its peak the server served {peak.Goodput:F0} a second, overloaded {overload.Goodput:F0}.");
+        place.HoldAlone(overload.Goodput >= GoodputLeast * peak.Goodput, $"At its peak the server served {peak.Goodput:F0} a second, overloaded {overload.Goodput:F0}.");
         Proofs.Hold(overload.PutOff > 0 && overload.LinesBusy > 0, "That was no overload.");
         var (mean, rise) = Trend.Of(memory.Samples.Skip(memory.Samples.Count / 2).ToList());
         Proofs.Hold(rise < 0.25 * mean, $"In the second half of the overload the memory grew by {rise:F0} MB from {mean:F0} MB.");
@@ -69,19 +69,18 @@ internal sealed class OverloadProof(Database database, TimeSpan time) : IProof
     }
 
     /// <summary>How long until the callers of before are served as before.</summary>
-    private static async Task<(TimeSpan Took, List<Stretch> Stretches)> RecoverAsync(LoadCallers callers, int served, Stretch peak, CancellationToken cancel)
+    private static async Task<(TimeSpan Took, List<Stretch> Stretches)> RecoverAsync(ProofPlace place, LoadCallers callers, int served, Stretch peak, CancellationToken cancel)
     {
         var (since, stretches) = (Stopwatch.GetTimestamp(), new List<Stretch>());
         while (true)
         {
             var began = Stopwatch.GetElapsedTime(since);
             stretches.Add(await callers.AskAsync(served, Window, cancel));
-            if (stretches[^1].Goodput >= GoodputLeast * peak.Goodput)
+            if (stretches[^1].Goodput >= GoodputLeast * peak.Goodput || began >= RecoveredWithin)
             {
+                place.HoldAlone(began < RecoveredWithin, $"{began.TotalSeconds:F0} s after the overload the server serves {stretches[^1].Goodput:F0} a second, before it {peak.Goodput:F0}.");
                 return (began, stretches);
             }
-
-            Proofs.Hold(began < RecoveredWithin, $"{began.TotalSeconds:F0} s after the overload the server serves {stretches[^1].Goodput:F0} a second, before it {peak.Goodput:F0}.");
         }
     }
 
