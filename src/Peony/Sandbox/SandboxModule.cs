@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
 using Peony.Book;
 using Peony.Edge;
+using Polly;
 
 namespace Peony.Sandbox;
 
@@ -19,7 +21,13 @@ internal sealed class SandboxModule : IModule
         if (options.IsSandbox)
         {
             services.AddHttpClient(SimulatorControl.ClientName);
-            services.AddHttpClient(SandboxWorld.ClientName);
+            // A busy machine answers 503 now and then; every step has a key, so it is taken again.
+            services.AddHttpClient(SandboxWorld.ClientName).AddResilienceHandler("again", again => again.AddRetry(new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = 30,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(2),
+            }));
             services.AddSingleton<SimulatorControl>();
             services.AddSingleton<SandboxClock>();
             services.AddSingleton<SandboxWorld>();

@@ -29,12 +29,12 @@ public sealed class DemoTests(PostgresCluster cluster)
 
         await using var server = await ServerProcess.StartAsync(place);
         var lin = await Caller.SignInAsync(server, Caller.Lin);
-        Assert.Equal(207_150, Amount((await lin.GetAsync(server, "wallet")).OrFail("wallet").Json["balance"]!));
-        var line = (await lin.GetAsync(server, "credit")).OrFail("credit").Json;
+        Assert.Equal(207_150, Amount((await lin.ReadAsync(server, "wallet")).Json["balance"]!));
+        var line = (await lin.ReadAsync(server, "credit")).Json;
         Assert.Equal((0, 80_000), (Amount(line["owed"]!), Amount(line["credit_balance"]!)));
-        Assert.Single((await lin.GetAsync(server, "cards")).OrFail("cards").Json["data"]!.AsArray());
+        Assert.Single((await lin.ReadAsync(server, "cards")).Json["data"]!.AsArray());
         var chen = await Caller.SignInAsync(server, Caller.Chen);
-        Assert.Equal(89_900, Amount((await chen.GetAsync(server, "credit")).OrFail("credit").Json["owed"]!));
+        Assert.Equal(89_900, Amount((await chen.ReadAsync(server, "credit")).Json["owed"]!));
         Assert.Equal(0, await server.StopAsync());
         await ServerProcess.VerifyAsync(place);
     }

@@ -90,7 +90,7 @@ internal sealed class ClockProof : IProof
     }
 
     private static async Task<long> WalletAsync(Caller caller, ServerProcess server) =>
-        (await caller.GetAsync(server, "wallet")).OrFail("wallet").Json["balance"]!["amount"]!.GetValue<long>();
+        (await caller.ReadAsync(server, "wallet")).Json["balance"]!["amount"]!.GetValue<long>();
 
     /// <summary>The Book's own time, which goes forward only.</summary>
     private sealed class BookTime(ServerProcess server)

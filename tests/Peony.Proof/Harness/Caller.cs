@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -32,6 +33,7 @@ internal sealed partial class Caller(string phone)
     public const string Password = "peony-demo-2026";
     public const string Pin = "258036";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private string? _lastCodeMessage;
 
     public string Phone => phone;
@@ -44,9 +46,20 @@ internal sealed partial class Caller(string phone)
     public static async Task<Caller> SignInAsync(ServerProcess server, string phone, string password = Password)
     {
         var caller = new Caller(phone);
-        var session = await caller.PostAsync(server, "sessions", new { phone, password, device = new { secret = "proof-device-of-" + phone, name = "Proof" } });
-        caller.Token = session.OrFail("sign in").Json["token"]!.GetValue<string>();
+        var session = await InsistAsync("sign in", () => caller.PostAsync(server, "sessions", new { phone, password, device = new { secret = "proof-device-of-" + phone, name = "Proof" } }));
+        caller.Token = session.Json["token"]!.GetValue<string>();
         return caller;
+    }
+
+    private static async Task<Answer> InsistAsync(string what, Func<Task<Answer>> ask)
+    {
+        for (var since = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            if (await ask() is var answer && (answer.Status is not (429 or 503) || since.Elapsed > Patience))
+            {
+                return answer.OrFail(what);
+            }
+        }
     }
 
     public static string NewKey() => Guid.NewGuid().ToString("N");
@@ -54,6 +67,9 @@ internal sealed partial class Caller(string phone)
     public static object Cny(long minor) => new { amount = minor, currency = "CNY" };
 
     public Task<Answer> GetAsync(ServerProcess server, string path) => SendAsync(server, HttpMethod.Get, path, null, null);
+
+    /// <summary>What stands there, from a server that may be too busy to say it at once.</summary>
+    public Task<Answer> ReadAsync(ServerProcess server, string path) => InsistAsync(path, () => GetAsync(server, path));
 
     public Task<Answer> PostAsync(ServerProcess server, string path, object body, string? key = null) =>
         SendAsync(server, HttpMethod.Post, path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), key);
@@ -82,13 +98,13 @@ internal sealed partial class Caller(string phone)
     /// <summary>What is left to spend: credit balance less what is owed.</summary>
     public async Task<long> FreeAsync(ServerProcess server)
     {
-        var line = (await GetAsync(server, "credit")).OrFail("credit").Json;
+        var line = (await ReadAsync(server, "credit")).Json;
         return line["credit_balance"]!["amount"]!.GetValue<long>() - line["owed"]!["amount"]!.GetValue<long>();
     }
 
     /// <summary>The first debit card.</summary>
     public async Task<string> CardAsync(ServerProcess server) =>
-        (await GetAsync(server, "cards")).OrFail("cards").Json["data"]![0]!["id"]!.GetValue<string>();
+        (await ReadAsync(server, "cards")).Json["data"]![0]!["id"]!.GetValue<string>();
 
     /// <summary>Asks for a withdrawal from the wallet balance to a card and reads the code from the sandbox phone.</summary>
     public async Task<(string Id, string Code)> AskAsync(ServerProcess server, string card, long minor)

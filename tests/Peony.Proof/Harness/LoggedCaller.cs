@@ -42,7 +42,7 @@ internal sealed class LoggedCaller(Caller caller, string card, string log, int s
         var sum = 0L;
         foreach (var one in callers.DistinctBy(one => one.Caller.Phone))
         {
-            var line = (await one.Caller.GetAsync(server, "credit")).OrFail("credit").Json;
+            var line = (await one.Caller.ReadAsync(server, "credit")).Json;
             sum += line["credit_balance"]!["amount"]!.GetValue<long>() - line["owed"]!["amount"]!.GetValue<long>();
         }
 

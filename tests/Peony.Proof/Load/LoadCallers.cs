@@ -53,7 +53,7 @@ internal sealed class LoadCallers : IDisposable
         var sum = 0L;
         foreach (var caller in new[] { Lin, Chen })
         {
-            var line = (await caller.GetAsync(server, "credit")).OrFail("credit").Json;
+            var line = (await caller.ReadAsync(server, "credit")).Json;
             sum += line["credit_balance"]!["amount"]!.GetValue<long>() - line["owed"]!["amount"]!.GetValue<long>();
         }
 

@@ -52,7 +52,7 @@ internal sealed class RacesProof(Database database, int codes) : IProof
         await Caller.AdvanceAsync(server, "P1D");
         foreach (var id in withdrawals)
         {
-            Proofs.Same("paid", (await lin.GetAsync(server, $"withdrawals/{id}")).OrFail(id).Json["state"]!.GetValue<string>(), $"State of {id}");
+            Proofs.Same("paid", (await lin.ReadAsync(server, $"withdrawals/{id}")).Json["state"]!.GetValue<string>(), $"State of {id}");
         }
 
         Proofs.Same(0, await server.StopAsync(), "Exit code of a clean stop");
@@ -129,7 +129,7 @@ internal sealed class RacesProof(Database database, int codes) : IProof
         }
 
         await Caller.AdvanceAsync(second, "P1D");
-        Proofs.Same("paid", (await lin.GetAsync(second, $"withdrawals/{id}")).OrFail(id).Json["state"]!.GetValue<string>(), $"State of {id}");
+        Proofs.Same("paid", (await lin.ReadAsync(second, $"withdrawals/{id}")).Json["state"]!.GetValue<string>(), $"State of {id}");
         Proofs.Same(0, await second.StopAsync(), "Exit code of a clean stop");
         await ServerProcess.VerifyAsync(store);
     }
