@@ -262,7 +262,7 @@ internal sealed class Stage : IDisposable
         Book.Run(new OrderTopUp(person.On(device), person.Card(card), amount, PinOf(person))).Refusal;
 
     public Refusal? OpenCreditLine(Person person, string device, string card) =>
-        Book.Run(new OpenCreditLine(person.On(device), person.Card(card), CreditTerms.Present().Digest)).Refusal;
+        Book.Run(new OpenCreditLine(person.On(device), person.Card(card), CreditTerms.Of(CreditProduct.Shipped()).Digest)).Refusal;
 
     public Refusal? Buy(Person person, string device, Money amount) => Book.Run(new MakePurchase(person.On(device), "bookshop", amount, PinOf(person))).Refusal;
 

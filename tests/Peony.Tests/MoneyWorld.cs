@@ -110,7 +110,7 @@ internal sealed class MoneyWorld
         _schema.EffectOn<CreditLineOpened>("test.listener");
         _schema.EffectOn<RepaymentSettled>("test.listener");
         _schema.EffectOn<RepaymentFailed>("test.listener");
-        Terms = CreditTerms.Present();
+        Terms = CreditTerms.Of(CreditProduct.Shipped());
         Book = new SteppedBook(_schema, effects:
         [
             EffectRegistration.Of(new TopUpCollectedEffect()),

@@ -25,6 +25,8 @@ internal static class TimeText
     public static string Day(DateTimeOffset moment, CultureInfo language) =>
         Local(moment).ToString(language.TwoLetterISOLanguageName == "zh" ? "yyyy年M月d日" : "d MMM yyyy", CultureInfo.InvariantCulture);
 
+    public static string Day(DateOnly day, CultureInfo language) => day.ToString(language.TwoLetterISOLanguageName == "zh" ? "yyyy年M月d日" : "d MMM yyyy", CultureInfo.InvariantCulture);
+
     /// <summary>To the second and with the offset, for operators and receipts.</summary>
     public static string Exact(DateTimeOffset moment) => Local(moment).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

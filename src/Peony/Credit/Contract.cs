@@ -18,14 +18,22 @@ public readonly record struct RepaymentId(string Value) : IId<RepaymentId>
     public override string ToString() => Value;
 }
 
+public readonly record struct StatementId(string Value) : IId<StatementId>
+{
+    public static string Prefix => "st";
+    public static StatementId Of(string value) => new(value);
+    public override string ToString() => Value;
+}
+
 /// <summary>A credit line as screens and other capabilities see it.</summary>
-/// <param name="Owed">What is owed now.</param>
+/// <param name="Owed">What is owed now: principal, interest and fees.</param>
+/// <param name="Principal">The part of it that counts against the limit.</param>
 /// <param name="Available">Available credit (可用额度): what may still be bought on the line, besides the credit balance.</param>
 /// <param name="CreditBalance">The credit balance (溢缴款) in all.</param>
 /// <param name="CreditBalanceFree">The part of the credit balance that no hold sets aside.</param>
 /// <param name="Reasons">Why the limit is what it is, in the customer's words.</param>
-public sealed record CreditLineView(CustomerId Customer, Money Limit, Money Owed, Money Available, Money CreditBalance, Money CreditBalanceFree, DateTimeOffset OpenedAt,
-    string TermsVersion, string RulesVersion, IReadOnlyList<CreditReason> Reasons);
+public sealed record CreditLineView(CustomerId Customer, Money Limit, Money Owed, Money Principal, Money Available, Money CreditBalance, Money CreditBalanceFree, DateTimeOffset OpenedAt,
+    string TermsVersion, string RulesVersion, string Product, IReadOnlyList<CreditReason> Reasons);
 
 /// <summary>One reason of a credit decision, in plain words of both languages, as the rule file said it on that day.</summary>
 /// <param name="Rule">The rule's name in the file.</param>
@@ -35,6 +43,37 @@ public sealed record CreditReason(string Rule, Money Adds, string Zh, string En)
 /// <param name="FromBalance">The part paid out of the credit balance.</param>
 /// <param name="FromLine">The part bought on the line.</param>
 public sealed record PurchaseView(PurchaseId Id, string Shop, Money Amount, Money FromBalance, Money FromLine, DateTimeOffset At);
+
+/// <summary>A line's bill at this moment.</summary>
+/// <param name="Statement">The last statement, or null before the first.</param>
+/// <param name="Payable">What is left of it and of everything before: paid by the due day, no interest accrues on it.</param>
+/// <param name="MinimumLeft">The least that must still be paid, with minimums missed.</param>
+/// <param name="DueDay">When the last statement is due; null when that has passed or nothing is asked for.</param>
+/// <param name="Overdue">What is missing of minimums whose due day has passed.</param>
+/// <param name="Stage">The stage of being overdue (M1, …), empty when nothing is.</param>
+/// <param name="Unbilled">What no statement has asked for yet.</param>
+/// <param name="InPlans">Parts of instalment plans still to be billed, with their fees.</param>
+/// <param name="Accrued">Interest accrued and not charged yet, whole minor units.</param>
+/// <param name="WrittenOff">What was written off and not repaid since.</param>
+/// <param name="NextStatementDay">The day at whose end the next statement is cut.</param>
+public sealed record BillView(StatementId? Statement, Money Payable, Money MinimumLeft, DateOnly? DueDay, Money Overdue, int DaysPastDue, string Stage, Money Unbilled, Money InPlans, Money Accrued,
+    Money WrittenOff, DateOnly NextStatementDay);
+
+/// <summary>A statement (账单): what happened from the first to the last day it covers, and what it asks for.</summary>
+/// <param name="Minimum">The least that must be paid by the due day, with minimums missed before.</param>
+/// <param name="Previous">What the statement before asked for.</param>
+/// <param name="PlanParts">Principal of instalments.</param>
+/// <param name="ToPlans">What was turned into instalments, and so is not asked for any more.</param>
+public sealed record StatementView(StatementId Id, DateOnly From, DateOnly Day, DateOnly DueDay, Money Total, Money Minimum, Money Overdue, Money Previous, Money Purchases, Money Advances,
+    Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans);
+
+/// <summary>What a repayment would do, and what leaving the rest unpaid would cost up to a statement.</summary>
+/// <param name="ToBalance">What would be more than owed.</param>
+/// <param name="PayableAfter">What would be left to pay for no interest to accrue.</param>
+/// <param name="MinimumAfter">What would be missing of the minimum.</param>
+/// <param name="Interest">Interest that the statement of <paramref name="Until"/> would charge if nothing more is bought or paid.</param>
+/// <param name="LateFees">Late fees until then.</param>
+public sealed record RepaymentPreview(Money Amount, Money ToDebt, Money ToBalance, Money PayableAfter, Money MinimumAfter, Money Interest, Money LateFees, DateOnly Until);
 
 /// <summary>Where a repayment comes from.</summary>
 public enum RepaymentSource
@@ -56,7 +95,9 @@ public enum RepaymentState
 }
 
 /// <param name="ToOwed">What went against the debt; zero until settled.</param>
+/// <param name="ToInterest">The part of it that was interest.</param>
+/// <param name="ToFees">The part of it that was fees.</param>
 /// <param name="ToBalance">What was more than owed and became credit balance (溢缴款).</param>
 /// <param name="BankReason">The bank's reason code of a failed collection.</param>
-public sealed record RepaymentView(RepaymentId Id, RepaymentSource Source, string? Card, Money Amount, RepaymentState State, Money ToOwed, Money ToBalance,
+public sealed record RepaymentView(RepaymentId Id, RepaymentSource Source, string? Card, Money Amount, RepaymentState State, Money ToOwed, Money ToInterest, Money ToFees, Money ToBalance,
     DateTimeOffset OrderedAt, DateTimeOffset? EndedAt, string? BankReason);

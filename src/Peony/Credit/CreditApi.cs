@@ -55,6 +55,21 @@ internal static class CreditApi
             .Produces<PurchaseView>()
             .WithSummary("Shows a purchase");
 
+        credit.MapGet("/bill", async (ApiCall call, BillingReader billing) =>
+                await billing.BillAsync(call.Customer, call.Cancel) is { } bill ? ApiCall.Json(bill) : call.Problem(CreditRefusals.LineNotOpen))
+            .Produces<BillView>()
+            .WithSummary("Shows the bill of this moment: what to pay, the least of it, by when");
+
+        credit.MapGet("/statements", (ApiCall call, BillingReader billing, [AsParameters] PageQuery page) =>
+                ApiCall.ListAsync(page, part => billing.StatementsAsync(call.Customer, part, call.Cancel)))
+            .Produces<ListBody<StatementView>>()
+            .WithSummary("Lists statements, newest first");
+
+        credit.MapGet("/statements/{id}", async (string id, ApiCall call, BillingReader billing) =>
+                await billing.StatementAsync(call.Customer, new StatementId(id), call.Cancel) is { } found ? ApiCall.Json(found) : call.Problem(CreditRefusals.NotFound))
+            .Produces<StatementView>()
+            .WithSummary("Shows a statement");
+
         credit.MapPost("/repayments", RepayAsync)
             .Produces<RepaymentView>(StatusCodes.Status201Created)
             .WithSummary("Repays from the wallet at once or from a debit card through the bank; what is more than owed becomes credit balance");

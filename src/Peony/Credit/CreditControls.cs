@@ -15,22 +15,22 @@ internal static class CreditControls
         return bought == owed ? null : $"purchases are {Money.Cny(bought)}, {CreditAccounts.SandboxMerchants} is at {Money.Cny(owed)}";
     }
 
-    /// <summary>By customer: owed is what was bought on the line less what was repaid, and no line is over its limit.</summary>
+    /// <summary>By customer: principal, interest and fees stand in the ledger as the billing has them, with the purchases made since; and no line is over its limit.</summary>
     public static string? Lines(IControlContext books)
     {
-        var expected = new Dictionary<CustomerId, long>();
+        var billing = books.All<CreditBilling>().ToDictionary(billing => billing.Customer, billing => billing.State);
+        var since = new Dictionary<CustomerId, long>();
         foreach (var purchase in books.All<Purchase>())
         {
-            expected[purchase.Customer] = expected.GetValueOrDefault(purchase.Customer) + purchase.FromLine().Minor;
-        }
-
-        foreach (var repayment in books.All<Repayment>())
-        {
-            expected[repayment.Customer] = expected.GetValueOrDefault(repayment.Customer) - repayment.ToOwed.Minor;
+            if (string.CompareOrdinal(purchase.Id.Value, billing.GetValueOrDefault(purchase.Customer)?.Folded ?? "") > 0)
+            {
+                since[purchase.Customer] = since.GetValueOrDefault(purchase.Customer) + purchase.FromLine().Minor;
+            }
         }
 
         foreach (var line in books.All<CreditLine>())
         {
+            var state = billing.GetValueOrDefault(line.Customer);
             var account = CreditAccounts.Owed(line.Customer);
             var owed = books.Account(account);
             if (owed.Ceiling != line.Limit.Minor)
@@ -43,10 +43,17 @@ internal static class CreditControls
                 return $"{account} is at {new Money(owed.HighBalance, line.Limit.Currency)}, above its limit of {line.Limit}";
             }
 
-            var follows = expected.GetValueOrDefault(line.Customer);
-            if (owed.Balance != follows)
+            foreach (var (debt, follows) in new[]
             {
-                return $"{account} is at {new Money(owed.Balance, line.Limit.Currency)}, purchases less repayments are {new Money(follows, line.Limit.Currency)}";
+                (account, (state?.Principal ?? 0) + since.GetValueOrDefault(line.Customer)),
+                (CreditAccounts.Interest(line.Customer), state?.Interest ?? 0),
+                (CreditAccounts.Fees(line.Customer), state?.Fees ?? 0),
+            })
+            {
+                if (books.Account(debt).Balance is var stands && stands != follows)
+                {
+                    return $"{debt} is at {new Money(stands, line.Limit.Currency)}, by its billing and the purchases since it is {new Money(follows, line.Limit.Currency)}";
+                }
             }
         }
 
@@ -59,5 +66,28 @@ internal static class CreditControls
         var waiting = books.Account(CreditAccounts.RepaymentsReceived).Balance;
         var ordered = books.All<Repayment>().Where(repayment => repayment.State == RepaymentState.Ordered).Sum(repayment => repayment.Amount.Minor);
         return waiting <= ordered ? null : $"{CreditAccounts.RepaymentsReceived} is at {Money.Cny(waiting)}, repayments still ordered are {Money.Cny(ordered)}";
+    }
+
+    /// <summary>All that was ever charged, written off and recovered is what the income and expense accounts stand at.</summary>
+    public static string? Income(IControlContext books)
+    {
+        var charged = books.All<CreditBilling>().Select(billing => billing.State.Charged).ToList();
+        foreach (var (account, follows) in new[]
+        {
+            (CreditAccounts.InterestIncome, charged.Sum(one => one.Interest)),
+            (CreditAccounts.LateFeeIncome, charged.Sum(one => one.LateFees)),
+            (CreditAccounts.InstalmentFeeIncome, charged.Sum(one => one.PlanFees)),
+            (CreditAccounts.AdvanceFeeIncome, charged.Sum(one => one.AdvanceFees)),
+            (CreditAccounts.WrittenOff, charged.Sum(one => one.WrittenOff)),
+            (CreditAccounts.Recovered, charged.Sum(one => one.Recovered)),
+        })
+        {
+            if (books.Account(account).Balance is var stands && stands != follows)
+            {
+                return $"{account} is at {Money.Cny(stands)}, by the billing of all lines it is {Money.Cny(follows)}";
+            }
+        }
+
+        return null;
     }
 }

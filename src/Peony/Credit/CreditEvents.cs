@@ -9,6 +9,19 @@ internal sealed record CreditLineOpened(CustomerId Customer, Money Limit) : IEve
     public string Lane => Customer.Value;
 }
 
+/// <summary>A statement was cut.</summary>
+/// <param name="Minimum">The least that must be paid by the due day.</param>
+internal sealed record StatementReady(CustomerId Customer, StatementId Statement, Money Total, Money Minimum, DateOnly DueDay) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
+/// <summary>The due day passed and the minimum was not paid.</summary>
+internal sealed record PaymentMissed(CustomerId Customer, DateOnly DueDay) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
 /// <summary>A repayment reached the line.</summary>
 /// <param name="ToBalance">What was more than owed and became credit balance.</param>
 internal sealed record RepaymentSettled(CustomerId Customer, RepaymentId Repayment, Money Amount, Money ToBalance) : IEvent

@@ -10,26 +10,32 @@ using Peony.Payouts;
 namespace Peony.Credit;
 
 /// <summary>The credit line, purchases in the sandbox's shops, and repayments.</summary>
-internal sealed class CreditModule(CreditLineRules rules) : IModule
+internal sealed class CreditModule(CreditLineRules rules, CreditProducts products) : IModule
 {
     public const string ByOpenCard = "open_card";
+    public const string ByMonth = "month";
     public const string ByOpenCustomer = "open_customer";
 
-    private readonly CreditTerms _terms = CreditTerms.Present();
+    private readonly CreditTerms _terms = CreditTerms.Of(products.Offered);
 
     public CreditModule()
-        : this(CreditLineRules.Shipped())
+        : this(CreditLineRules.Shipped(), new CreditProducts([CreditProduct.Shipped()]))
     {
     }
 
     public void Describe(BookSchema schema)
     {
         schema.Constant(rules);
+        schema.Constant(products);
         schema.Constant(_terms);
         schema.Record<CreditLine>("credit_line");
         schema.Record<RefusedApplication>("credit_refused_application").Index(CreditReader.ByCustomer, application => application.Customer.Value);
         schema.Record<TermsText>("credit_terms_text");
-        schema.Record<Purchase>("purchase").Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value);
+        schema.Record<Purchase>("purchase")
+            .Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value)
+            .Index(ByMonth, purchase => Purchase.MonthOf(purchase.Customer, purchase.Day));
+        schema.Record<CreditBilling>("credit_billing");
+        schema.Record<Statement>("credit_statement").Index(CreditReader.ByCustomer, statement => statement.Customer.Value);
         schema.Record<Repayment>("repayment")
             .Index(CreditReader.ByCustomer, repayment => repayment.Customer.Value)
             .Index(ByOpenCustomer, repayment => repayment.State == RepaymentState.Ordered ? repayment.Customer.Value : null)
@@ -37,6 +43,7 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
 
         schema.Command<OpenCreditLine>("credit.open_line");
         schema.Command<MakePurchase>("credit.purchase");
+        schema.Command<CloseCreditDays>("credit.close_days");
         schema.Command<RepayFromWallet>("credit.repay_from_wallet");
         schema.Command<RepayFromCard>("credit.repay_from_card");
         schema.Command<EndRepayment>("credit.end_repayment");
@@ -45,6 +52,8 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
         schema.Command<SettledCreditLine>("credit.settled_line");
 
         schema.Event<CreditLineOpened>("credit.line_opened");
+        schema.Event<StatementReady>("credit.statement_ready");
+        schema.Event<PaymentMissed>("credit.payment_missed");
         schema.Event<RepaymentSettled>("credit.repayment_settled");
         schema.Event<RepaymentFailed>("credit.repayment_failed");
         schema.EffectOn<CollectionSettled>(RepaymentCollectedEffect.EffectName);
@@ -52,15 +61,25 @@ internal sealed class CreditModule(CreditLineRules rules) : IModule
 
         schema.SystemAccount(new AccountDefinition(CreditAccounts.SandboxMerchants, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReceived, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
+        foreach (var income in (ReadOnlySpan<LedgerAccountId>)[CreditAccounts.InterestIncome, CreditAccounts.LateFeeIncome, CreditAccounts.InstalmentFeeIncome, CreditAccounts.AdvanceFeeIncome,
+            CreditAccounts.Recovered])
+        {
+            schema.SystemAccount(new AccountDefinition(income, NormalSide.Credit, Currency.Cny, Floor: null, Ceiling: null));
+        }
+
+        schema.SystemAccount(new AccountDefinition(CreditAccounts.WrittenOff, NormalSide.Debit, Currency.Cny, Floor: null, Ceiling: null));
 
         schema.Control("purchases add up to what the shops are owed", CreditControls.Purchases);
-        schema.Control("what is owed follows from purchases and repayments, within the limit", CreditControls.Lines);
+        schema.Control("what is owed is what the billing has, within the limit", CreditControls.Lines);
+        schema.Control("income and losses are what the billing charged and wrote off", CreditControls.Income);
         schema.Control("repayments received are put against a debt", CreditControls.Received);
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
     {
         services.AddSingleton(_terms);
+        services.AddSingleton(products);
+        services.AddTransient<BillingReader>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();

@@ -22,7 +22,7 @@ internal static class CreditPostings
             : new Entry(key, "credit.purchased", FromBalance(purchase.Customer, purchase.FromBalance), OnLine(purchase.Customer, fromLine));
     }
 
-    /// <summary>A repayment: out of the wallet, or out of what the bank has collected. What is owed goes down first, the rest is credit balance.</summary>
+    /// <summary>A repayment: out of the wallet, or out of what the bank has collected. It goes against the parts of the debt as it was split, the rest is credit balance.</summary>
     public static Entry Repaid(Repayment repayment)
     {
         var source = repayment.Source switch
@@ -30,15 +30,40 @@ internal static class CreditPostings
             RepaymentSource.Wallet => WalletAccounts.Of(repayment.Customer),
             RepaymentSource.Card => CreditAccounts.RepaymentsReceived,
         };
-        var key = new EntryKey($"repayment/{repayment.Id.Value}/settled");
-        var toOwed = PostingLine.Post(source, CreditAccounts.Owed(repayment.Customer), repayment.ToOwed);
-        var toBalance = PostingLine.Post(source, CreditAccounts.Balance(repayment.Customer), repayment.ToBalance);
-        if (repayment.ToBalance.IsZero)
+        List<PostingLine> lines = [.. Against(source, repayment.Customer, repayment.Amount.Currency, repayment.Split)];
+        if (repayment.Split.ToBalance > 0)
         {
-            return new Entry(key, "credit.repaid", toOwed);
+            lines.Add(PostingLine.Post(source, CreditAccounts.Balance(repayment.Customer), new Money(repayment.Split.ToBalance, repayment.Amount.Currency)));
         }
 
-        return repayment.ToOwed.IsZero ? new Entry(key, "credit.repaid", toBalance) : new Entry(key, "credit.repaid", toOwed, toBalance);
+        return new Entry(new EntryKey($"repayment/{repayment.Id.Value}/settled"), "credit.repaid", [.. lines]);
+    }
+
+    /// <summary>What the close of a day brought: interest and fees charged, credit balance put against the debt, debt written off.</summary>
+    public static Entry DayClosed(CustomerId customer, Currency currency, DateOnly day, IReadOnlyList<Movement> movements) => new(
+        new EntryKey($"credit-day/{customer.Value}/{day:yyyy-MM-dd}"),
+        "credit.day_closed",
+        [.. movements.SelectMany(movement => movement.Kind switch
+        {
+            MovementKind.InterestCharged => [PostingLine.Post(CreditAccounts.Interest(customer), CreditAccounts.InterestIncome, new Money(movement.Amount, currency))],
+            MovementKind.LateFeeCharged => [PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.LateFeeIncome, new Money(movement.Amount, currency))],
+            MovementKind.PlanFeeCharged => [PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.InstalmentFeeIncome, new Money(movement.Amount, currency))],
+            MovementKind.AdvanceFeeCharged => [PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.AdvanceFeeIncome, new Money(movement.Amount, currency))],
+            MovementKind.BalanceApplied => Against(CreditAccounts.Balance(customer), customer, currency, movement.Split),
+            MovementKind.WrittenOff => Against(CreditAccounts.WrittenOff, customer, currency, movement.Split),
+        })]);
+
+    /// <summary>Money from somewhere, or a loss, against the parts of a debt.</summary>
+    private static IEnumerable<PostingLine> Against(LedgerAccountId from, CustomerId customer, Currency currency, RepaymentSplit split)
+    {
+        (LedgerAccountId Account, long Amount)[] parts =
+        [
+            (CreditAccounts.Owed(customer), split.ToPrincipal),
+            (CreditAccounts.Interest(customer), split.ToInterest),
+            (CreditAccounts.Fees(customer), split.ToFees),
+            (CreditAccounts.Recovered, split.ToRecovered),
+        ];
+        return parts.Where(part => part.Amount > 0).Select(part => PostingLine.Post(from, part.Account, new Money(part.Amount, currency)));
     }
 
     private static PostingLine OnLine(CustomerId customer, Money amount) =>

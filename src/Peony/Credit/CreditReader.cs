@@ -1,5 +1,6 @@
 using Peony.Book;
 using Peony.Customers;
+using Peony.Ledger;
 
 namespace Peony.Credit;
 
@@ -16,9 +17,15 @@ internal static class CreditReader
             return null;
         }
 
-        var owed = await reader.AccountAsync(CreditAccounts.Owed(customer), cancel);
-        var balance = await reader.AccountAsync(CreditAccounts.Balance(customer), cancel);
-        return line.View(owed?.State ?? default, balance?.State ?? default);
+        return line.View(await StandAsync(reader, customer, cancel));
+    }
+
+    public static async Task<CreditStand> StandAsync(IBookReader reader, CustomerId customer, CancellationToken cancel = default)
+    {
+        return new CreditStand(await StateAsync(CreditAccounts.Owed(customer)), await StateAsync(CreditAccounts.Interest(customer)), await StateAsync(CreditAccounts.Fees(customer)),
+            await StateAsync(CreditAccounts.Balance(customer)));
+
+        async Task<AccountState> StateAsync(LedgerAccountId account) => (await reader.AccountAsync(account, cancel))?.State ?? default;
     }
 
     public static async Task<IReadOnlyList<PurchaseView>> PurchasesAsync(IBookReader reader, CustomerId customer, Page? page = null, CancellationToken cancel = default) =>

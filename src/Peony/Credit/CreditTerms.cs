@@ -1,22 +1,47 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Peony.Book;
+using Peony.Ledger;
 
 namespace Peony.Credit;
 
-/// <summary>The terms of the credit line as they are shown: one edition in both languages, and the digest that says exactly which words.</summary>
+/// <summary>The terms of the credit line as they are shown: one edition in both languages with the prices of a product, and the digest that says exactly which words.</summary>
 /// <param name="Digest">SHA-256 over both texts, hexadecimal. The texts are public, so a plain digest is enough.</param>
 internal sealed record CreditTerms(string Version, string Digest, string Zh, string En)
 {
-    private const string Edition = "2026-01";
-
-    /// <summary>The edition this program offers.</summary>
-    public static CreditTerms Present()
+    /// <summary>The terms of a product; its version is their edition.</summary>
+    public static CreditTerms Of(CreditProduct product)
     {
-        var zh = Read("zh-CN");
-        var en = Read("en");
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Edition}\n{zh}\n{en}")));
-        return new CreditTerms(Edition, digest, zh, en);
+        var zh = Filled(Read("zh-CN"), product);
+        var en = Filled(Read("en"), product);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{product.Version}\n{zh}\n{en}")));
+        return new CreditTerms(product.Version, digest, zh, en);
+    }
+
+    /// <summary>Puts the product's prices into the text.</summary>
+    private static string Filled(string text, CreditProduct product)
+    {
+        const int daysOfYear = 365;
+        return new StringBuilder(text)
+            .Replace("{edition}", product.Version)
+            .Replace("{statementDay}", product.Cycle.StatementDay.ToString(CultureInfo.InvariantCulture))
+            .Replace("{dueAfterDays}", product.Cycle.DueAfterDays.ToString(CultureInfo.InvariantCulture))
+            .Replace("{minimumShare}", Share(product.Minimum.Share))
+            .Replace("{minimumLeast}", Amount(product.Minimum.Least))
+            .Replace("{purchasesPerDay}", Share(product.Interest.PurchasesPerDay))
+            .Replace("{purchasesPerYear}", Share(product.Interest.PurchasesPerDay * daysOfYear))
+            .Replace("{latePerDay}", Share(product.Interest.LatePerDay))
+            .Replace("{lateFeeShare}", Share(product.LateFee.Share))
+            .Replace("{lateFeeLeast}", Amount(product.LateFee.Least))
+            .Replace("{lateFeeMost}", Amount(product.LateFee.Most))
+            .Replace("{lateFeeMostInAll}", Amount(product.LateFee.MostInAll))
+            .Replace("{costMost}", Share(product.CostMost))
+            .ToString();
+
+        static string Share(long partsPerMillion) => new Rate(partsPerMillion).ToString();
+
+        string Amount(long minor) => new Money(minor, product.Currency).Amount();
     }
 
     private static string Read(string language)

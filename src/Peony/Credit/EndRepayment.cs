@@ -11,29 +11,42 @@ internal sealed record EndRepayment(RepaymentId Repayment, string? BankReason) :
     public Result<RepaymentView> Handle(IWork work)
     {
         var before = work.Get<Repayment>(Repayment.Value);
-        var shares = RepaymentShares.Of(before.Amount, work.Account(CreditAccounts.Owed(before.Customer)).Available);
-        var ended = BankReason is null ? before.Settle(shares, work.Now) : before.Fail(BankReason, work.Now);
-        if (ended.IsRefused(out var refusal, out var repayment))
+        return BankReason is null ? Settle(work, before) : Fail(work, before, BankReason);
+    }
+
+    private static Result<RepaymentView> Settle(IWork work, Repayment before)
+    {
+        var billing = LineBilling.Open(work, before.Customer);
+        if (before.Settle(billing.Run.Repay(before.Amount.Minor), work.Now).IsRefused(out var refusal, out var repayment))
         {
             return refusal;
         }
 
-        if (repayment == before)
-        {
-            return repayment.View();
-        }
-
-        if (BankReason is null)
+        var view = repayment.View();
+        if (repayment != before)
         {
             work.Post(CreditPostings.Repaid(repayment));
-            work.Tell(new RepaymentSettled(repayment.Customer, repayment.Id, repayment.Amount, repayment.ToBalance));
-        }
-        else
-        {
-            work.Tell(new RepaymentFailed(repayment.Customer, repayment.Id, repayment.Amount, repayment.Card!.Bank, repayment.Card.LastFour, BankReason));
+            work.Tell(new RepaymentSettled(repayment.Customer, repayment.Id, repayment.Amount, view.ToBalance));
+            billing.Save();
+            work.Save(repayment);
         }
 
-        work.Save(repayment);
+        return view;
+    }
+
+    private static Result<RepaymentView> Fail(IWork work, Repayment before, string bankReason)
+    {
+        if (before.Fail(bankReason, work.Now).IsRefused(out var refusal, out var repayment))
+        {
+            return refusal;
+        }
+
+        if (repayment != before)
+        {
+            work.Tell(new RepaymentFailed(repayment.Customer, repayment.Id, repayment.Amount, repayment.Card!.Bank, repayment.Card.LastFour, bankReason));
+            work.Save(repayment);
+        }
+
         return repayment.View();
     }
 }

@@ -42,7 +42,7 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
         }
 
         var balanceFree = work.Account(CreditAccounts.Balance(customer)).Available;
-        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, work.Now);
+        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, work.Use<CreditProducts>().Of(line.Product).DayOf(work.Now), work.Now);
         if (work.PostOrRefuse(CreditPostings.Purchased(purchase), CreditRefusals.LimitExceeded).IsRefused(out refusal, out _))
         {
             var room = new Money(work.Account(CreditAccounts.Owed(customer)).Room + balanceFree, Amount.Currency);

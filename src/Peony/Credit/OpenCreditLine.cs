@@ -59,11 +59,13 @@ internal sealed record OpenCreditLine(SessionId Session, CardId Card, string Ter
             work.Save(new TermsText(terms.Digest, terms.Version, terms.Zh, terms.En));
         }
 
+        var product = work.Use<CreditProducts>().Offered;
         var accepted = new AcceptedTerms(terms.Version, terms.Digest, caller.Language, work.Now);
-        var line = new CreditLine(customer, decision.Limit, card.Id, accepted, decision.RulesVersion, decision.Reasons, work.Now);
+        var line = new CreditLine(customer, decision.Limit, card.Id, accepted, product.Version, decision.RulesVersion, decision.Reasons, work.Now);
         CreditAccounts.Open(work, customer, line.Limit);
         work.Save(line);
         work.Tell(new CreditLineOpened(customer, line.Limit));
-        return line.View(work.Account(CreditAccounts.Owed(customer)), work.Account(CreditAccounts.Balance(customer)));
+        LineBilling.Open(work, customer).Save();
+        return line.View(CreditStand.Of(work, customer));
     }
 }

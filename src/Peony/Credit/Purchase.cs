@@ -5,14 +5,18 @@ using Peony.Ledger;
 namespace Peony.Credit;
 
 /// <summary>A purchase (消费) at a shop of the sandbox. It is made at once or refused; it has one state.</summary>
-internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateTimeOffset At) : IRecord
+/// <param name="Day">Its posting day: the business day it was made on.</param>
+internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At) : IRecord
 {
     public string Key => Id.Value;
 
     /// <summary>The credit balance pays first; what it does not cover is bought on the line.</summary>
     /// <param name="balanceFree">What of the credit balance no hold sets aside, minor units.</param>
-    public static Purchase Make(PurchaseId id, CustomerId customer, string shop, Money amount, long balanceFree, DateTimeOffset now) =>
-        new(id, customer, shop, amount, new Money(Math.Min(amount.Minor, balanceFree), amount.Currency), now);
+    public static Purchase Make(PurchaseId id, CustomerId customer, string shop, Money amount, long balanceFree, DateOnly day, DateTimeOffset now) =>
+        new(id, customer, shop, amount, new Money(Math.Min(amount.Minor, balanceFree), amount.Currency), day, now);
+
+    /// <summary>A month's purchases of a customer have this in common.</summary>
+    public static string MonthOf(CustomerId customer, DateOnly day) => $"{customer.Value}/{day:yyyy-MM}";
 
     public Money FromLine() => Amount - FromBalance;
 

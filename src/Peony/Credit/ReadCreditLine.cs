@@ -7,6 +7,6 @@ namespace Peony.Credit;
 internal sealed record ReadCreditLine(CustomerId Customer) : ICommand<CreditLineView>
 {
     public Result<CreditLineView> Handle(IWork work) => work.Find<CreditLine>(Customer.Value) is { } line
-        ? line.View(work.Account(CreditAccounts.Owed(Customer)), work.Account(CreditAccounts.Balance(Customer)))
+        ? line.View(CreditStand.Of(work, Customer))
         : CreditRefusals.LineNotOpen;
 }

@@ -23,15 +23,17 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
         }
 
         WalletAccounts.Open(work, customer);
-        var shares = RepaymentShares.Of(Amount, work.Account(CreditAccounts.Owed(customer)).Available);
-        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, Amount, shares, work.Now);
+        var billing = LineBilling.Open(work, customer);
+        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, Amount, billing.Run.Repay(Amount.Minor), work.Now);
         if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out refusal, out _))
         {
             return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, Amount.Currency));
         }
 
+        billing.Save();
         work.Save(repayment);
-        work.Tell(new RepaymentSettled(customer, repayment.Id, Amount, shares.ToBalance));
-        return repayment.View();
+        var view = repayment.View();
+        work.Tell(new RepaymentSettled(customer, view.Id, Amount, view.ToBalance));
+        return view;
     }
 }

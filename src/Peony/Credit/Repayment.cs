@@ -5,20 +5,10 @@ using Peony.Ledger;
 
 namespace Peony.Credit;
 
-/// <summary>How a repayment divides: what is owed first, the rest becomes credit balance (溢缴款).</summary>
-internal readonly record struct RepaymentShares(Money ToOwed, Money ToBalance)
-{
-    /// <param name="owed">What is owed and not already being repaid, minor units.</param>
-    public static RepaymentShares Of(Money amount, long owed)
-    {
-        var toOwed = new Money(Math.Min(amount.Minor, owed), amount.Currency);
-        return new RepaymentShares(toOwed, amount - toOwed);
-    }
-}
-
 /// <summary>
 /// A repayment (还款). From the wallet it is settled at once; from a card it is ordered, and settled or failed as the bank says. Both ends are final.
 /// </summary>
+/// <param name="Split">How it divided when the money came; nothing until then.</param>
 internal sealed record Repayment(
     RepaymentId Id,
     CustomerId Customer,
@@ -26,8 +16,7 @@ internal sealed record Repayment(
     CardView? Card,
     Money Amount,
     RepaymentState State,
-    Money ToOwed,
-    Money ToBalance,
+    RepaymentSplit Split,
     DateTimeOffset OrderedAt,
     DateTimeOffset? EndedAt,
     string? BankReason) : IRecord
@@ -43,19 +32,16 @@ internal sealed record Repayment(
     public static RepaymentId? OfReference(string reference) =>
         reference.StartsWith(ReferencePrefix, StringComparison.Ordinal) ? new RepaymentId(reference[ReferencePrefix.Length..]) : null;
 
-    public static Repayment FromWallet(RepaymentId id, CustomerId customer, Money amount, RepaymentShares shares, DateTimeOffset now) =>
-        new(id, customer, RepaymentSource.Wallet, Card: null, amount, RepaymentState.Settled, shares.ToOwed, shares.ToBalance, now, now, BankReason: null);
+    public static Repayment FromWallet(RepaymentId id, CustomerId customer, Money amount, RepaymentSplit split, DateTimeOffset now) =>
+        new(id, customer, RepaymentSource.Wallet, Card: null, amount, RepaymentState.Settled, split, now, now, BankReason: null);
 
-    public static Repayment OrderFromCard(RepaymentId id, CustomerId customer, CardView card, Money amount, DateTimeOffset now)
-    {
-        var nothing = Money.Zero(amount.Currency);
-        return new Repayment(id, customer, RepaymentSource.Card, card, amount, RepaymentState.Ordered, nothing, nothing, now, EndedAt: null, BankReason: null);
-    }
+    public static Repayment OrderFromCard(RepaymentId id, CustomerId customer, CardView card, Money amount, DateTimeOffset now) =>
+        new(id, customer, RepaymentSource.Card, card, amount, RepaymentState.Ordered, default, now, EndedAt: null, BankReason: null);
 
-    /// <summary>The bank collected. The shares are taken from the debt of this moment, not of the order's.</summary>
-    public Result<Repayment> Settle(RepaymentShares shares, DateTimeOffset now) => State switch
+    /// <summary>The bank collected. It divides by the debt of this moment, not of the order's.</summary>
+    public Result<Repayment> Settle(RepaymentSplit split, DateTimeOffset now) => State switch
     {
-        RepaymentState.Ordered => this with { State = RepaymentState.Settled, ToOwed = shares.ToOwed, ToBalance = shares.ToBalance, EndedAt = now },
+        RepaymentState.Ordered => this with { State = RepaymentState.Settled, Split = split, EndedAt = now },
         RepaymentState.Settled => this,
         RepaymentState.Failed => CreditRefusals.RepaymentEnded,
     };
@@ -68,5 +54,8 @@ internal sealed record Repayment(
     };
 
     public RepaymentView View() =>
-        new(Id, Source, Card is null ? null : $"{Card.Bank} ··{Card.LastFour}", Amount, State, ToOwed, ToBalance, OrderedAt, EndedAt, BankReason);
+        new(Id, Source, Card is null ? null : $"{Card.Bank} ··{Card.LastFour}", Amount, State, Part(Split.ToDebt), Part(Split.ToInterest), Part(Split.ToFees), Part(Split.ToBalance), OrderedAt, EndedAt,
+            BankReason);
+
+    private Money Part(long minor) => new(minor, Amount.Currency);
 }

@@ -27,7 +27,6 @@ internal static class RepaymentChecks
             return CreditRefusals.AmountInvalid.With("most", new Money(Most, line.Limit.Currency));
         }
 
-        var owed = work.Account(CreditAccounts.Owed(caller.Customer)).Available;
-        return caller.IsFrozen && amount.Minor > owed ? CustomersRefusals.Frozen : caller.Customer;
+        return caller.IsFrozen && amount.Minor > CreditStand.Of(work, caller.Customer).Debt ? CustomersRefusals.Frozen : caller.Customer;
     }
 }

@@ -14,7 +14,8 @@ internal sealed record SettledCreditLine(CustomerId Customer) : ICommand<Done>
             return CustomersRefusals.EraseOpenBusiness;
         }
 
-        var isSettled = work.Account(CreditAccounts.Owed(Customer)).Balance == 0 && work.Account(CreditAccounts.Balance(Customer)).Balance == 0;
+        var stand = CreditStand.Of(work, Customer);
+        var isSettled = stand.Debt == 0 && stand.Balance.Balance == 0;
         return isSettled ? new Done() : CustomersRefusals.EraseMoneyLeft;
     }
 }

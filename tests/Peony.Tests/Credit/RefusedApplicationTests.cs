@@ -17,13 +17,13 @@ public sealed class RefusedApplicationTests
         new CardsModule().Describe(schema);
         new WalletModule().Describe(schema);
         new PayoutsModule().Describe(schema);
-        new CreditModule(CreditLineRules.Shipped() with { Least = 9_000_00 }).Describe(schema);
+        new CreditModule(CreditLineRules.Shipped() with { Least = 9_000_00 }, new CreditProducts([CreditProduct.Shipped()])).Describe(schema);
         schema.Command<Plant>("test.plant");
         var book = new SteppedBook(schema);
         var person = book.Run(new Plant(VerificationLevel.Basic)).Value;
         var card = book.Run(new BindCard(person.Session, MoneyWorld.Card("6226090000000001"), FourElementsAnswer.Agree)).Value;
 
-        var refusal = book.Run(new OpenCreditLine(person.Session, card.Id, CreditTerms.Present().Digest)).Refusal!;
+        var refusal = book.Run(new OpenCreditLine(person.Session, card.Id, CreditTerms.Of(CreditProduct.Shipped()).Digest)).Refusal!;
         Assert.Equal("credit.not_granted", refusal.Code);
         Assert.Contains("还达不到最低额度", refusal.Arguments!["reasonsZh"], StringComparison.Ordinal);
         Assert.Contains("below the least we lend", refusal.Arguments["reasonsEn"], StringComparison.Ordinal);

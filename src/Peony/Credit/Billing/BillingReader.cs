@@ -1,0 +1,122 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+/// <summary>What pages and the API read of billing. They see the line as it stands this moment, by the same rules that will charge it; nothing is kept.</summary>
+internal sealed class BillingReader(IBookReader reader, CreditProducts products)
+{
+    private const int MonthMost = 10_000;
+
+    /// <summary>The bill of this moment, or null without a line.</summary>
+    public async Task<BillView?> BillAsync(CustomerId customer, CancellationToken cancel = default)
+    {
+        if (await StandAsync(customer, cancel) is not { } stand)
+        {
+            return null;
+        }
+
+        var (run, state) = (stand.Run, stand.Run.State);
+        var last = (await StatementsAsync(customer, new Page(1), cancel)).FirstOrDefault();
+        var daysPastDue = state.DaysPastDue(run.Today);
+        return new BillView(
+            last?.Id,
+            stand.Money(state.Payable),
+            stand.Money(state.MinimumLeft),
+            state.Due?.DueDay,
+            stand.Money(state.OverdueLeft),
+            daysPastDue,
+            stand.Product.StageOf(daysPastDue),
+            stand.Money(state.Current.Total),
+            stand.Money(state.Plans.Sum(plan => plan.Parts.Sum(part => part.Principal + part.Fee))),
+            stand.Money(state.AccruedMicro / 1_000_000),
+            stand.Money(state.WrittenOffLeft),
+            run.NextStatementDay);
+    }
+
+    /// <summary>What a repayment of this moment would do, and what leaving the rest unpaid would cost, as the engine will charge it; null without a line.</summary>
+    /// <param name="amount">Above zero.</param>
+    public async Task<RepaymentPreview?> PreviewAsync(CustomerId customer, Money amount, CancellationToken cancel = default)
+    {
+        if (await StandAsync(customer, cancel) is not { } stand)
+        {
+            return null;
+        }
+
+        var split = stand.Run.Repay(amount.Minor);
+        var left = stand.Run.State;
+        var until = stand.Run.NextStatementDay;
+        if (left.Due is { } due && due.DueDay > until)
+        {
+            until = until.AddMonths(1);
+        }
+
+        var before = left.Charged;
+        stand.Run.CloseThrough(until);
+        var after = stand.Run.State.Charged;
+        return new RepaymentPreview(
+            amount,
+            stand.Money(split.ToDebt),
+            stand.Money(split.ToBalance),
+            stand.Money(left.Payable),
+            stand.Money(left.MinimumLeft),
+            stand.Money(after.Interest - before.Interest),
+            stand.Money(after.LateFees - before.LateFees),
+            until);
+    }
+
+    public async Task<IReadOnlyList<StatementView>> StatementsAsync(CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
+        [.. (await reader.ListAsync<Statement>(CreditReader.ByCustomer, customer.Value, page, cancel)).Select(View)];
+
+    /// <summary>The customer's statement, or null; a stranger's id looks like no id.</summary>
+    public async Task<StatementView?> StatementAsync(CustomerId customer, StatementId id, CancellationToken cancel = default) =>
+        await reader.FindAsync<Statement>(id.Value, cancel) is { } statement && statement.Customer == customer ? View(statement) : null;
+
+    /// <summary>The purchases a statement asks for.</summary>
+    public async Task<IReadOnlyList<PurchaseView>> PurchasesOfAsync(CustomerId customer, StatementView statement, CancellationToken cancel = default) =>
+        [.. (await PurchasesAsync(customer, statement.From, statement.Day, cancel)).Where(purchase => purchase.Day >= statement.From && purchase.Day <= statement.Day)
+            .Select(purchase => purchase.View())];
+
+    private StatementView View(Statement statement)
+    {
+        var (cut, lines) = (statement.Cut, statement.Cut.Lines);
+        var currency = products.Of(statement.Product).Currency;
+        return new StatementView(statement.Id, cut.From, cut.Day, cut.DueDay, In(cut.Total), In(cut.Minimum), In(cut.Overdue),
+            In(lines.Previous), In(lines.Purchases), In(lines.Advances), In(lines.PlanParts), In(lines.Interest), In(lines.Fees), In(lines.Repaid), In(lines.Refunded), In(lines.ToPlans));
+
+        Money In(long minor) => new(minor, currency);
+    }
+
+    private async Task<Stand?> StandAsync(CustomerId customer, CancellationToken cancel)
+    {
+        if (await reader.FindAsync<CreditLine>(customer.Value, cancel) is not { } line)
+        {
+            return null;
+        }
+
+        var product = products.Of(line.Product);
+        var today = product.DayOf(reader.Now);
+        var state = (await reader.FindAsync<CreditBilling>(line.Key, cancel))?.State ?? BillingState.Opened(product.DayOf(line.OpenedAt));
+        var purchases = await PurchasesAsync(customer, state.ClosedThrough, today, cancel);
+        var free = (await reader.AccountAsync(CreditAccounts.Balance(customer), cancel))?.State.Available ?? 0;
+        return new Stand(product, BillingCatchUp.Start(product, state, purchases, free, today));
+    }
+
+    private async Task<List<Purchase>> PurchasesAsync(CustomerId customer, DateOnly from, DateOnly to, CancellationToken cancel)
+    {
+        var purchases = new List<Purchase>();
+        for (var month = new DateOnly(from.Year, from.Month, 1); month <= to; month = month.AddMonths(1))
+        {
+            purchases.AddRange(await reader.ListAsync<Purchase>(CreditModule.ByMonth, Purchase.MonthOf(customer, month), new Page(MonthMost, NewestFirst: false), cancel));
+        }
+
+        return purchases;
+    }
+
+    /// <summary>A line brought up to this moment.</summary>
+    private sealed record Stand(CreditProduct Product, BillingRun Run)
+    {
+        public Money Money(long minor) => new(minor, Product.Currency);
+    }
+}
