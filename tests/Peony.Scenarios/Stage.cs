@@ -87,6 +87,9 @@ internal sealed class Stage : IDisposable
 
     public void Dispose() => _services.Dispose();
 
+    /// <summary>What the person's page of the bill would show now.</summary>
+    public BillView Bill(Person person) => _services.GetRequiredService<BillingReader>().BillAsync(person.Customer).Result ?? throw new InvalidOperationException($"{person.Name} has no credit line.");
+
     public Person PersonOf(string name) => _people[name];
 
     /// <summary>Moves the clock to a time of the story, through every timer on the way.</summary>

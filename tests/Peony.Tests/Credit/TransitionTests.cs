@@ -37,7 +37,7 @@ public sealed class TransitionTests
     public void A_repayment(RepaymentState state, string transition, string expected)
     {
         var repayment = Repayment.OrderFromCard(new RepaymentId("rep_1"), new CustomerId("cus_1"), Card, Money.Cny(100), Now) with { State = state };
-        var next = transition == "settle" ? repayment.Settle(RepaymentShares.Of(Money.Cny(100), owed: 40), Now) : repayment.Fail("AM04", Now);
+        var next = transition == "settle" ? repayment.Settle(new RepaymentSplit(ToPrincipal: 40, 0, 0, 0, ToBalance: 60), Now) : repayment.Fail("AM04", Now);
         Assert.Equal(expected, Said(next, after => after.State.ToString()));
     }
 
@@ -52,17 +52,6 @@ public sealed class TransitionTests
         var card = BankCard.FirstBind(new CardId("card_1"), new CustomerId("cus_1"), toBind, Now) with { UnboundAt = isBound ? null : Now };
         var next = transition == "bind" ? card.BindAgain(toBind, Now) : card.Unbind(Now);
         Assert.Equal(expected, Said(next, after => $"{after.Version} {(after.IsBound ? "bound" : "unbound")}"));
-    }
-
-    [Theory]
-    [InlineData(100, 0, 0, 100)]
-    [InlineData(100, 40, 40, 60)]
-    [InlineData(100, 100, 100, 0)]
-    [InlineData(100, 900, 100, 0)]
-    public void A_repayment_goes_against_the_debt_first(long amount, long owed, long toOwed, long toBalance)
-    {
-        var shares = RepaymentShares.Of(Money.Cny(amount), owed);
-        Assert.Equal((toOwed, toBalance), (shares.ToOwed.Minor, shares.ToBalance.Minor));
     }
 
     private static string Said<T>(Result<T> result, Func<T, string> said) => result.IsRefused(out var refusal, out var after) ? refusal.Code : said(after);

@@ -18,10 +18,10 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
         }
 
         var (run, state) = (stand.Run, stand.Run.State);
-        var last = (await StatementsAsync(customer, new Page(1), cancel)).FirstOrDefault();
+        var last = await StatementsAsync(customer, new Page(1), cancel);
         var daysPastDue = state.DaysPastDue(run.Today);
         return new BillView(
-            last?.Id,
+            last.Count > 0 ? last[0].Id : null,
             stand.Money(state.Payable),
             stand.Money(state.MinimumLeft),
             state.Due?.DueDay,
