@@ -16,8 +16,15 @@ internal sealed record StatementReady(CustomerId Customer, StatementId Statement
     public string Lane => Customer.Value;
 }
 
+/// <summary>A bill is due in three days, or today, and not paid.</summary>
+internal sealed record BillDue(CustomerId Customer, Money Payable, Money Minimum, DateOnly DueDay) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
 /// <summary>The due day passed and the minimum was not paid.</summary>
-internal sealed record PaymentMissed(CustomerId Customer, DateOnly DueDay) : IEvent
+/// <param name="Minimum">What is missing of it, with minimums missed before.</param>
+internal sealed record PaymentMissed(CustomerId Customer, Money Payable, Money Minimum, DateOnly DueDay) : IEvent
 {
     public string Lane => Customer.Value;
 }

@@ -44,6 +44,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<OpenCreditLine>("credit.open_line");
         schema.Command<MakePurchase>("credit.purchase");
         schema.Command<CloseCreditDays>("credit.close_days");
+        schema.Command<RemindOfBill>("credit.remind_of_bill");
         schema.Command<RepayFromWallet>("credit.repay_from_wallet");
         schema.Command<RepayFromCard>("credit.repay_from_card");
         schema.Command<EndRepayment>("credit.end_repayment");
@@ -53,6 +54,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
 
         schema.Event<CreditLineOpened>("credit.line_opened");
         schema.Event<StatementReady>("credit.statement_ready");
+        schema.Event<BillDue>("credit.bill_due");
         schema.Event<PaymentMissed>("credit.payment_missed");
         schema.Event<RepaymentSettled>("credit.repayment_settled");
         schema.Event<RepaymentFailed>("credit.repayment_failed");

@@ -61,6 +61,7 @@ internal static partial class RefusalTexts
         return match.Groups[2].Value switch
         {
             "time" => ShowTime(value, isEnglish),
+            "day" => ShowDay(value, isEnglish),
             "money" => ShowMoney(value),
             _ => value,
         };
@@ -76,6 +77,10 @@ internal static partial class RefusalTexts
         var local = TimeZoneInfo.ConvertTime(time, Zone);
         return local.ToString(isEnglish ? "d MMM HH:mm" : "M月d日 HH:mm", CultureInfo.InvariantCulture);
     }
+
+    private static string ShowDay(string value, bool isEnglish) => DateOnly.TryParse(value, CultureInfo.InvariantCulture, out var day)
+        ? day.ToString(isEnglish ? "d MMM" : "M月d日", CultureInfo.InvariantCulture)
+        : value;
 
     /// <summary>Shows <c>1283.50 CNY</c>, as <see cref="Money.ToString"/> writes it, as ¥1,283.50.</summary>
     private static string ShowMoney(string value)

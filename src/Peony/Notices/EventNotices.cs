@@ -23,6 +23,9 @@ internal abstract class NoticeOn<TEvent>(string name, Func<TEvent, SendNotice> n
 
     protected static Dictionary<string, string> Amount(Money amount) => new() { ["amount"] = amount.ToString() };
 
+    protected static Dictionary<string, string> Bill(Money total, Money minimum, DateOnly due) =>
+        new() { ["total"] = total.ToString(), ["minimum"] = minimum.ToString(), ["due"] = due.ToString("O", CultureInfo.InvariantCulture) };
+
     protected static Dictionary<string, string> Nothing() => [];
 }
 
@@ -56,6 +59,14 @@ internal sealed class TopUpFailedNotice() : NoticeOn<TopUpFailed>("notices.top_u
 
 internal sealed class CreditLineOpenedNotice() : NoticeOn<CreditLineOpened>("notices.credit_line_opened",
     told => new SendNotice(told.Customer, "credit.opened", new Dictionary<string, string> { ["limit"] = told.Limit.ToString() }));
+
+internal sealed class StatementReadyNotice() : NoticeOn<StatementReady>("notices.statement_ready",
+    told => new SendNotice(told.Customer, "credit.statement_ready", Bill(told.Total, told.Minimum, told.DueDay), IsAlsoSms: told.Total.IsPositive));
+
+internal sealed class BillDueNotice() : NoticeOn<BillDue>("notices.bill_due", told => new SendNotice(told.Customer, "credit.bill_due", Bill(told.Payable, told.Minimum, told.DueDay), IsAlsoSms: true));
+
+internal sealed class PaymentMissedNotice() : NoticeOn<PaymentMissed>("notices.payment_missed",
+    told => new SendNotice(told.Customer, "credit.payment_missed", Bill(told.Payable, told.Minimum, told.DueDay), IsAlsoSms: true));
 
 internal sealed class RepaymentSettledNotice() : NoticeOn<RepaymentSettled>("notices.repayment_settled",
     told => new SendNotice(told.Customer, "repayment.settled", Amount(told.Amount)));

@@ -11,7 +11,7 @@ namespace Peony.Notices;
 internal sealed record NoticeText(string Template, string ZhTitle, string Zh, string EnTitle, string En, string? ZhSms, string? EnSms);
 
 /// <summary>
-/// The texts of all notices, from the one file <c>notices.json</c> (a row a line). Places: <c>{name}</c>, <c>{at:time}</c>, <c>{amount:money}</c>,
+/// The texts of all notices, from the one file <c>notices.json</c> (a row a line). Places: <c>{name}</c>, <c>{at:time}</c>, <c>{due:day}</c>, <c>{amount:money}</c>,
 /// <c>{bank:bank}</c> for a bank's short name and <c>{reason:reason}</c> for a bank's reason code.
 /// </summary>
 internal static partial class NoticeTexts

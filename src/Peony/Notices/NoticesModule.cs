@@ -49,6 +49,9 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<TopUpSettled>("notices.top_up_settled");
         schema.EffectOn<TopUpFailed>("notices.top_up_failed");
         schema.EffectOn<CreditLineOpened>("notices.credit_line_opened");
+        schema.EffectOn<StatementReady>("notices.statement_ready");
+        schema.EffectOn<BillDue>("notices.bill_due");
+        schema.EffectOn<PaymentMissed>("notices.payment_missed");
         schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
         schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
     }
@@ -75,6 +78,9 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<TopUpSettled, TopUpSettledNotice>();
         services.AddEffect<TopUpFailed, TopUpFailedNotice>();
         services.AddEffect<CreditLineOpened, CreditLineOpenedNotice>();
+        services.AddEffect<StatementReady, StatementReadyNotice>();
+        services.AddEffect<BillDue, BillDueNotice>();
+        services.AddEffect<PaymentMissed, PaymentMissedNotice>();
         services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
         services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();
     }

@@ -4,7 +4,7 @@ customer  Lin   wallet 2,000.00   credit-line   card ··1234
 2026-03-05 10:00   Lin buys books for 1,000.00               -> unbilled 1,000.00
 2026-04-02 00:05   nothing happens                           -> payable 1,000.00, minimum 100.00
 2026-04-10 23:00   nothing happens                           -> overdue 0.00, charges 0.00
-2026-04-11 00:05   nothing happens                           -> overdue 100.00, 1 days overdue, charges 5.00
+2026-04-11 00:05   nothing happens                           -> overdue 100.00, 1 days overdue, charges 5.00, inbox credit.payment_missed
 2026-05-02 00:05   nothing happens                           -> interest 29.32, payable 1,034.32, minimum 224.32, overdue 100.00
 2026-05-11 00:05   nothing happens                           -> overdue 224.32, 31 days overdue, charges 11.22
 2026-08-08 23:00   nothing happens                           -> 120 days overdue, owed 1,000.00

@@ -10,6 +10,7 @@ namespace Peony.Credit;
 /// </summary>
 internal sealed class LineBilling
 {
+    private static readonly TimeSpan RemindAt = TimeSpan.FromHours(9);
     private readonly IWork _work;
     private readonly CreditLine _line;
     private readonly CreditProduct _product;
@@ -51,18 +52,35 @@ internal sealed class LineBilling
             _work.Post(CreditPostings.DayClosed(_line.Customer, _line.Limit.Currency, day.Key, [.. day]));
         }
 
-        foreach (var cut in outcome.Statements)
+        // A month in which nothing happened has no statement.
+        foreach (var cut in outcome.Statements.Where(cut => cut.Total > 0 || cut.Lines != new CycleTotals(0, 0, 0, 0, 0, 0, 0, 0, 0)))
         {
             var statement = new Statement(_work.NewId<StatementId>(), _line.Customer, _product.Version, cut, _work.Now);
             _work.Save(statement);
-            _work.Tell(new StatementReady(_line.Customer, statement.Id, new Money(cut.Total, _line.Limit.Currency), new Money(cut.Minimum, _line.Limit.Currency), cut.DueDay));
+            _work.Tell(new StatementReady(_line.Customer, statement.Id, Amount(cut.Total), Amount(cut.Minimum), cut.DueDay));
+            RemindOn(cut.DueDay);
         }
 
         foreach (var missed in outcome.Missed)
         {
-            _work.Tell(new PaymentMissed(_line.Customer, missed));
+            _work.Tell(new PaymentMissed(_line.Customer, Amount(outcome.State.Payable), Amount(outcome.State.OverdueLeft), missed));
         }
     }
+
+    /// <summary>Three days before the due day and on it, in the morning.</summary>
+    private void RemindOn(DateOnly dueDay)
+    {
+        foreach (var daysBefore in (ReadOnlySpan<int>)[3, 0])
+        {
+            var at = _product.EndOf(dueDay.AddDays(-daysBefore - 1)) + RemindAt;
+            if (at > _work.Now)
+            {
+                _work.SetTimer($"credit/remind/{_line.Key}/{daysBefore}", at, new RemindOfBill(_line.Customer, dueDay), TimerClass.Bulk);
+            }
+        }
+    }
+
+    private Money Amount(long minor) => new(minor, _line.Limit.Currency);
 
     private List<Purchase> PurchasesSince(BillingState state)
     {
@@ -73,40 +91,5 @@ internal sealed class LineBilling
         }
 
         return purchases;
-    }
-}
-
-/// <summary>Brings a state up to a day: the same for a command and for a page that only looks.</summary>
-internal static class BillingCatchUp
-{
-    /// <param name="purchases">Purchases in the order they were made; those the state has already are passed over.</param>
-    /// <param name="balanceFree">What of the credit balance no hold sets aside now, minor units. What was paid out or set aside since is not there for the days between.</param>
-    public static BillingRun Start(CreditProduct product, BillingState state, IEnumerable<Purchase> purchases, long balanceFree, DateOnly today)
-    {
-        var run = new BillingRun(product, state);
-        var since = new Queue<Purchase>(purchases.Where(purchase => string.CompareOrdinal(purchase.Id.Value, state.Folded) > 0));
-        run.PayOutBalance(state.CreditBalance - balanceFree - since.Sum(purchase => purchase.FromBalance.Minor));
-        run.CloseThrough(today.AddDays(-1), Fold);
-        Fold(today);
-        return run;
-
-        void Fold(DateOnly day)
-        {
-            while (since.TryPeek(out var purchase) && purchase.Day <= day)
-            {
-                since.Dequeue();
-                run.Purchase(purchase.Id.Value, purchase.FromBalance.Minor, purchase.FromLine().Minor);
-            }
-        }
-    }
-}
-
-/// <summary>Closes a line's days up to yesterday, one by one; days that are closed already stay as they are.</summary>
-internal sealed record CloseCreditDays(CustomerId Customer) : ICommand<Done>
-{
-    public Result<Done> Handle(IWork work)
-    {
-        LineBilling.Open(work, Customer).Save();
-        return new Done();
     }
 }

@@ -1,0 +1,26 @@
+namespace Peony.Credit;
+
+/// <summary>Brings a state up to a day: the same for a command and for a page that only looks.</summary>
+internal static class BillingCatchUp
+{
+    /// <param name="purchases">Purchases in the order they were made; those the state has already are passed over.</param>
+    /// <param name="balanceFree">What of the credit balance no hold sets aside now, minor units. What was paid out or set aside since is not there for the days between.</param>
+    public static BillingRun Start(CreditProduct product, BillingState state, IEnumerable<Purchase> purchases, long balanceFree, DateOnly today)
+    {
+        var run = new BillingRun(product, state);
+        var since = new Queue<Purchase>(purchases.Where(purchase => string.CompareOrdinal(purchase.Id.Value, state.Folded) > 0));
+        run.PayOutBalance(state.CreditBalance - balanceFree - since.Sum(purchase => purchase.FromBalance.Minor));
+        run.CloseThrough(today.AddDays(-1), Fold);
+        Fold(today);
+        return run;
+
+        void Fold(DateOnly day)
+        {
+            while (since.TryPeek(out var purchase) && purchase.Day <= day)
+            {
+                since.Dequeue();
+                run.Purchase(purchase.Id.Value, purchase.FromBalance.Minor, purchase.FromLine().Minor);
+            }
+        }
+    }
+}
