@@ -33,6 +33,19 @@ public sealed partial class Sandbox(Uri address) : IDisposable
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Advances to a little after midnight in China, at the beginning of the next day with this number in its month.</summary>
+    public async Task AdvanceToDayAsync(int dayOfMonth)
+    {
+        var now = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/clock"))!["now"]!.GetValue<DateTimeOffset>().ToOffset(TimeSpan.FromHours(8));
+        var day = now.Date.AddDays(1);
+        while (day.Day != dayOfMonth)
+        {
+            day = day.AddDays(1);
+        }
+
+        await AdvanceAsync(System.Xml.XmlConvert.ToString(day.AddMinutes(5) - now.DateTime));
+    }
+
     public async Task BankAsync(object faults)
     {
         using var response = await _client.PostAsJsonAsync("/sandbox/bank", faults);

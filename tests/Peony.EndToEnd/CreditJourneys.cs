@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Peony.EndToEnd;
+
+/// <summary>Months on the credit line, as the sandbox's clock lets them pass.</summary>
+public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
+{
+    public static TheoryData<string> Languages => ["zh-CN", "en"];
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task What_paying_less_would_cost_is_what_the_next_statement_charges(string language)
+    {
+        await using var walk = await Walk.StartAsync(chromium, server, language);
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await walk.Sandbox.AdvanceToDayAsync(5);
+        await BuyAsync(walk, "800");
+
+        // The statement comes.
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        await walk.GoAsync("/app/statements");
+        await walk.Page.Locator("a.item[href^='/app/statements/']").First.ClickAsync();
+        await walk.ArriveAsync("/app/statements/st_");
+        await walk.ExpectAsync("#statement-lines");
+
+        // Only the minimum is paid, after a look at what that costs.
+        await walk.GoAsync("/app/repay");
+        var costs = walk.Page.Locator("#repay-costs li");
+        await walk.ExpectAsync("#repay-costs li:nth-child(1) .good");
+        var minimum = Digits(await costs.Nth(1).Locator("a").InnerTextAsync());
+        var told = Digits((await costs.Nth(1).Locator(".warn").InnerTextAsync()).Split('¥')[1].Split(' ')[0]);
+        Assert.Equal(80.00m, minimum);
+        await walk.Form("repay").Locator("[name=from]").First.CheckAsync();
+        await walk.SendAsync("repay", "/app/repayments/", ("amount", minimum.ToString("0.00", CultureInfo.InvariantCulture)), ("pin", Person.Pin));
+        await walk.SeeAsync("#repayment .disc.good");
+
+        // The next statement charges it to the cent.
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        await walk.GoAsync("/app/ledger/credit-interest");
+        Assert.Equal(told, Digits(await walk.Page.Locator("section.card .amount span[aria-hidden]").First.InnerTextAsync()));
+
+        // Nothing more is paid: overdue, with its way out.
+        await walk.Sandbox.AdvanceToDayAsync(11);
+        await walk.GoAsync("/app/credit");
+        await walk.ExpectAsync("#bill .note.bad");
+    }
+
+    private static async Task BuyAsync(Walk walk, string amount)
+    {
+        await walk.GoAsync("/app/credit");
+        await walk.Form("open").Locator("[name=accept]").CheckAsync();
+        await walk.SendAsync("open", "/app/credit\\?");
+        await walk.GoAsync("/app/shop");
+        await walk.Form("buy").Locator("[name=shop]").First.CheckAsync();
+        await walk.SendAsync("buy", "done=bought", ("amount", amount), ("pin", Person.Pin));
+    }
+
+    private static decimal Digits(string text) => decimal.Parse(string.Concat(text.Where(one => char.IsAsciiDigit(one) || one == '.')), CultureInfo.InvariantCulture);
+}
