@@ -28,7 +28,10 @@ internal enum MovementKind
 internal readonly record struct RepaymentSplit(long ToPrincipal, long ToInterest, long ToFees, long ToRecovered, long ToBalance)
 {
     /// <summary>What went against the debt.</summary>
-    public long ToDebt => ToPrincipal + ToInterest + ToFees + ToRecovered;
+    public long ToDebt => ToOwed + ToRecovered;
+
+    /// <summary>What went against the debt that statements ask for: what was written off is in none.</summary>
+    public long ToOwed => ToPrincipal + ToInterest + ToFees;
 
     public static RepaymentSplit operator +(RepaymentSplit left, RepaymentSplit right) => new(
         left.ToPrincipal + right.ToPrincipal, left.ToInterest + right.ToInterest, left.ToFees + right.ToFees, left.ToRecovered + right.ToRecovered, left.ToBalance + right.ToBalance);

@@ -149,7 +149,7 @@ internal sealed class BillingRun
     {
         var split = Settle(amount);
         _creditBalance += split.ToBalance;
-        _cycle = _cycle with { Repaid = _cycle.Repaid + split.ToDebt };
+        _cycle = _cycle with { Repaid = _cycle.Repaid + split.ToOwed };
         return split;
     }
 
@@ -166,7 +166,7 @@ internal sealed class BillingRun
         CountMinimum(direct.ToPrincipal);
         var split = direct + Settle(left);
         _creditBalance += split.ToBalance;
-        _cycle = _cycle with { Refunded = _cycle.Refunded + split.ToDebt };
+        _cycle = _cycle with { Refunded = _cycle.Refunded + split.ToOwed };
         return split;
     }
 
@@ -245,7 +245,7 @@ internal sealed class BillingRun
         if (split.ToDebt > 0)
         {
             _creditBalance -= split.ToDebt;
-            _cycle = _cycle with { Repaid = _cycle.Repaid + split.ToDebt };
+            _cycle = _cycle with { Repaid = _cycle.Repaid + split.ToOwed };
             _movements.Add(new Movement(MovementKind.BalanceApplied, day, split with { ToBalance = 0 }));
         }
     }
@@ -267,7 +267,7 @@ internal sealed class BillingRun
     /// <summary>What was not paid bears interest from its posting day on; a minimum missed costs a late fee and is overdue.</summary>
     private void PassDueDay(DateOnly day, MinimumDue due)
     {
-        foreach (var tranche in _billed.Purchases)
+        foreach (var tranche in _writtenOffLeft > 0 ? [] : _billed.Purchases)
         {
             _accruedMicro += tranche.Amount * _product.Interest.PurchasesPerDay * (day.DayNumber - tranche.Day.DayNumber + 1);
         }
@@ -312,8 +312,7 @@ internal sealed class BillingRun
         var minimum = Math.Min(asked, Math.Max(0, total - overdue));
         var dueDay = _product.DueDayOf(day);
         _due = _billed.Total > 0 || minimum > 0 ? new MinimumDue(dueDay, minimum) : null;
-        var previous = _statements.Count > 0 ? _statements[^1].Day : day.AddMonths(-1);
-        _statements.Add(new StatementCut(previous.AddDays(1), day, dueDay, _cycle, total, minimum + overdue, overdue, _billed.Purchases.Sum(tranche => tranche.Amount)));
+        _statements.Add(new StatementCut(day.AddMonths(-1).AddDays(1), day, dueDay, _cycle, total, minimum + overdue, overdue, _billed.Purchases.Sum(tranche => tranche.Amount)));
         _cycle = new CycleTotals(total, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
