@@ -133,11 +133,16 @@ internal sealed record CreditProduct(
         CreditProduct product;
         try
         {
-            product = JsonSerializer.Deserialize<CreditProduct>(json, Strict)!;
+            product = JsonSerializer.Deserialize<CreditProduct>(json, Strict) ?? throw new InvalidOperationException($"{file}, line 1: there is no product in it.");
         }
         catch (JsonException exception)
         {
             throw new InvalidOperationException($"{file}, line {exception.LineNumber + 1}: {exception.Message}", exception);
+        }
+        catch (FormatException exception)
+        {
+            // Of all terms only the currency is a text with a form of its own.
+            throw new InvalidOperationException($"{file}, line {LineOf(json, "currency")}, currency: {exception.Message}", exception);
         }
 
         return product.Wrong() is var (term, reason) ? throw new InvalidOperationException($"{file}, line {LineOf(json, term)}, {term}: {reason}") : product;
@@ -147,6 +152,11 @@ internal sealed record CreditProduct(
     private (string Term, string Reason)? Wrong()
     {
         const long whole = 1_000_000;
+        if (Version.Length == 0)
+        {
+            return ("version", "every version has a name, because lines stay on it.");
+        }
+
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
         {
             return ("timeZone", $"there is no time zone {TimeZone}.");
@@ -167,9 +177,14 @@ internal sealed record CreditProduct(
             return ("minimum", "the minimum is a share of 0 to 1,000,000 and at least 0.");
         }
 
-        if (Interest.PurchasesPerDay < 0 || Interest.AdvancesPerDay < 0 || Interest.LatePerDay < 0 || !Enum.IsDefined(Interest.Rounding))
+        if (Interest.PurchasesPerDay is < 0 or > whole || Interest.AdvancesPerDay is < 0 or > whole || Interest.LatePerDay is < 0 or > whole || !Enum.IsDefined(Interest.Rounding))
         {
-            return ("interest", "rates are 0 or more, and the rounding is half_up, half_even, down or up.");
+            return ("interest", "rates are 0 to 1,000,000, and the rounding is half_up, half_even, down or up.");
+        }
+
+        if (CostMost is < 0 or > whole)
+        {
+            return ("costMost", "the most that credit costs a year is 0 to 1,000,000.");
         }
 
         if ((Math.Max(Interest.PurchasesPerDay, Interest.AdvancesPerDay) + Interest.LatePerDay) * DaysOfYear > CostMost)
@@ -182,6 +197,11 @@ internal sealed record CreditProduct(
             return ("lateFee", "the late fee is a share of 0 to 1,000,000, and least, most and mostInAll rise.");
         }
 
+        if (Instalments.Least < 1 || Instalments.PayoffFee is < 0 or > whole)
+        {
+            return ("instalments", "the least principal is 1 or more, and an early payoff costs 0 to 1,000,000 of the fees left.");
+        }
+
         if (Instalments.Plans.FirstOrDefault(plan => plan.Periods is < 2 or > 36 || plan.Fee is < 0 or > whole || !Enum.IsDefined(plan.Bearer)) is { } odd)
         {
             return ("plans", $"a plan has 2 to 36 periods, a fee of 0 to 1,000,000 and a bearer; one has {odd.Periods} and {odd.Fee}.");
@@ -192,6 +212,16 @@ internal sealed record CreditProduct(
             return ("plans", $"there are two plans of {twice.Key} periods.");
         }
 
+        if (Instalments.Plans.FirstOrDefault(CostsTooMuch) is { } dear)
+        {
+            return ("costMost", $"the plan of {dear.Periods} periods costs more a year than the most of {new Rate(CostMost)}.");
+        }
+
+        if (Advances.ShareOfLimit is < 0 or > whole || Advances.Fee is < 0 or > whole || Advances.FeeLeast < 0 || Advances.MostOfDay < 0)
+        {
+            return ("advances", "shares are 0 to 1,000,000, and feeLeast and mostOfDay 0 or more.");
+        }
+
         if (Overdue.ChargeOffAfterDays < 30 || Overdue.Stages.Zip(Overdue.Stages.Skip(1)).Any(pair => pair.Second.FromDays <= pair.First.FromDays)
             || Overdue.Stages.Count == 0 || Overdue.Stages[0].FromDays != 1)
         {
@@ -199,9 +229,24 @@ internal sealed record CreditProduct(
         }
 
         var missing = Enum.GetValues<DebtKind>().Except(RepaymentOrder).ToList();
-        return missing.Count > 0 || RepaymentOrder.Distinct().Count() != RepaymentOrder.Count
+        return missing.Count > 0 || RepaymentOrder.Count != Enum.GetValues<DebtKind>().Length
             ? ("repaymentOrder", $"every kind of debt stands in it once{(missing.Count > 0 ? "; missing: " + string.Join(", ", missing) : "")}.")
             : null;
+    }
+
+    /// <summary>Whether equal monthly parts are worth more than the principal at the highest rate that is allowed.</summary>
+    private bool CostsTooMuch(PlanTerms plan)
+    {
+        const decimal whole = 1_000_000;
+        var part = (1 + (plan.Fee / whole)) / plan.Periods;
+        var (worth, discount) = (0m, 1m);
+        for (var period = 1; period <= plan.Periods; period++)
+        {
+            discount /= 1 + (CostMost / whole / 12);
+            worth += part * discount;
+        }
+
+        return plan.Bearer == FeeBearer.Buyer && worth > 1;
     }
 
     /// <summary>The line a term stands on, 1 and up.</summary>
