@@ -92,9 +92,10 @@ public sealed class BillingModelTests
 
         private void Close(BillingRun run, DateOnly day)
         {
-            var before = run.State;
+            var (before, next) = (run.State, run.NextActionDay);
             run.CloseThrough(day);
             var outcome = run.End();
+            Assert.True(next == day || (next > day && !HasActed(before, outcome, day)), $"Something happened on {day:O}, and the next day on which it does was said to be {next:O}.");
             _reference.CloseDay();
             Same(_reference.Lines(), LinesOf(outcome.State));
             Same(_reference.Brought, BroughtBy(outcome));
@@ -103,6 +104,10 @@ public sealed class BillingModelTests
             KeepsItsCaps(before, outcome);
             _state = outcome.State;
         }
+
+        private bool HasActed(BillingState before, BillingOutcome outcome, DateOnly day) =>
+            outcome.Statements.Count > 0 || outcome.Missed.Count > 0 || outcome.ChargedOff is not null || outcome.State.Past.Total > before.Past.Total
+            || life.Terms.StageOf(outcome.State.DaysPastDue(day)) != life.Terms.StageOf(before.DaysPastDue(day.AddDays(-1)));
 
         private void Do(BillingRun run, Act act, DateOnly day, bool mayRepay)
         {
