@@ -306,9 +306,11 @@ internal sealed class BillingRun
         _current = new Bucket(Layer.Empty);
         var overdue = _overdue.Sum(minimum => minimum.Left);
         var total = _past.Total + _billed.Total;
-        var principal = Math.Max(0, _past.Principal + _billed.Principal - parts - overdue);
+        // What a minimum missed before asks for already is not asked for again; it stands for fees and interest first, as money goes against them first.
+        var charges = _past.Fees + _past.Interest + _billed.Fees + _billed.Interest;
+        var principal = Math.Max(0, _past.Principal + _billed.Principal - parts - Math.Max(0, overdue - charges));
         var share = new Rate(_product.Minimum.Share).Of(new Money(principal, _product.Currency), Rounding.Up).Minor;
-        var asked = Math.Max(share + parts + _past.Fees + _past.Interest + _billed.Fees + _billed.Interest, _product.Minimum.Least);
+        var asked = Math.Max(share + parts + Math.Max(0, charges - overdue), _product.Minimum.Least);
         var minimum = Math.Min(asked, Math.Max(0, total - overdue));
         var dueDay = _product.DueDayOf(day);
         _due = _billed.Total > 0 || minimum > 0 ? new MinimumDue(dueDay, minimum) : null;

@@ -203,7 +203,8 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
 
         var total = Owed();
         var principalNow = Owed(debt => debt.Kind is Kind.Advances or Kind.Purchases);
-        var minimum = decimal.Ceiling(Share(Math.Max(0, principalNow - partsNow - MissedLeft), terms.Minimum.Share)) + partsNow + (total - principalNow);
+        var chargesMissed = Math.Min(MissedLeft, total - principalNow);
+        var minimum = decimal.Ceiling(Share(Math.Max(0, principalNow - partsNow - (MissedLeft - chargesMissed)), terms.Minimum.Share)) + partsNow + (total - principalNow - chargesMissed);
         minimum = Math.Min(Math.Max(minimum, terms.Minimum.Least), total - MissedLeft);
 
         _dueDay = _today.AddDays(terms.Cycle.DueAfterDays);

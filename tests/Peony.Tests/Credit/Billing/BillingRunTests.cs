@@ -44,16 +44,16 @@ public sealed class BillingRunTests
         On(run, "2026-05-02");
 
         // 37 days to the due day x 0.50 are 18.50, late fee 5 % of 100.00; then 21 days x (0.50 + 0.015 % of 100.00) are 10.815; 29.315 is charged as 29.32.
-        // Next minimum: a tenth of the 900.00 not asked for yet, 5.00, 29.32, and the 100.00 missed.
-        Assert.Equal([(1_000_00, 100_00), (1_034_32, 224_32)], Statements(run));
+        // Next minimum: the 100.00 missed stand for 34.32 of fees and interest and 65.68 of principal; a tenth of the other 934.32 is 93.432, rounded up.
+        Assert.Equal([(1_000_00, 100_00), (1_034_32, 193_44)], Statements(run));
         Assert.Equal(-500_000, run.State.AccruedMicro);
         On(run, "2026-05-11");
 
-        // 30 days after 10 April. On the same day 124.32 were missing: a late fee of 6.216.
+        // 30 days after 10 April. On the same day 93.44 were missing: 5 % of it are 4.67, the least late fee is 5.00.
         Assert.Equal([Day("2026-04-10"), Day("2026-05-10")], run.End().Missed);
         Assert.Equal(Day("2026-05-10"), run.End().ChargedOff);
-        Assert.Equal(new RepaymentSplit(1_000_00, 29_32, 5_00 + 6_22, 0, 0), Assert.Single(run.End().Movements, movement => movement.Kind == MovementKind.WrittenOff).Split);
-        Assert.Equal((1_040_54, 0, 0), (run.State.WrittenOffLeft, run.State.Payable, run.State.AccruedMicro));
+        Assert.Equal(new RepaymentSplit(1_000_00, 29_32, 5_00 + 5_00, 0, 0), Assert.Single(run.End().Movements, movement => movement.Kind == MovementKind.WrittenOff).Split);
+        Assert.Equal((1_039_32, 0, 0), (run.State.WrittenOffLeft, run.State.Payable, run.State.AccruedMicro));
     }
 
     [Fact]
