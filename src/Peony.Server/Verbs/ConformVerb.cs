@@ -16,7 +16,7 @@ internal static class ConformVerb
         command.SetAction(async (parsed, cancel) =>
         {
             ConformCounts? counts = null;
-            var exit = await ConformRunner.RunAsync(parsed.GetValue(file)!, Console.Out, counted: counted => counts = counted);
+            var exit = await ConformRunner.RunAsync(parsed.GetValue(file)!, Console.Out, counted: counted => counts = counted, more: ScheduleCases.Kinds);
             if (counts is not null)
             {
                 await figures.WriteAsync(parsed, counts, cancel);

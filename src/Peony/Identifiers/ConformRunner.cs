@@ -19,10 +19,8 @@ internal static class ConformRunner
     /// <summary>The file cannot be read as a case file.</summary>
     public const int BadFile = 2;
 
-    private delegate Verdict Check(JsonElement conformCase, DateOnly today);
-
     // One row a kind.
-    private static readonly Dictionary<string, Check> Checks = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ConformCheck> Checks = new(StringComparer.Ordinal)
     {
         ["resident_id"] = CheckResidentId,
         ["bank_card"] = CheckBankCard,
@@ -30,14 +28,13 @@ internal static class ConformRunner
         ["mobile"] = CheckMobile,
     };
 
-    private sealed record Verdict(string Expected, string Got, bool Agrees);
-
     /// <param name="file">The path of a case file.</param>
     /// <param name="out">Takes disagreements, kinds not known, and last the line <c>N of M agree</c>.</param>
     /// <param name="time">Says which day it is; a birth date may not be in the future.</param>
     /// <param name="counted">Told the counts when the cases have run.</param>
+    /// <param name="more">Kinds beside the identifiers.</param>
     /// <returns><see cref="AllAgree"/>, <see cref="SomeDisagree"/> or <see cref="BadFile"/>.</returns>
-    public static async Task<int> RunAsync(string file, TextWriter @out, TimeProvider? time = null, Action<ConformCounts>? counted = null)
+    public static async Task<int> RunAsync(string file, TextWriter @out, TimeProvider? time = null, Action<ConformCounts>? counted = null, ConformKinds? more = null)
     {
         JsonDocument document;
         try
@@ -65,14 +62,15 @@ internal static class ConformRunner
             }
 
             var today = DateOnly.FromDateTime((time ?? TimeProvider.System).GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
-            return await RunCasesAsync(file, cases, today, @out, counted);
+            return await RunCasesAsync(file, cases, today, @out, counted, more);
         }
     }
 
-    private static async Task<int> RunCasesAsync(string file, JsonElement cases, DateOnly today, TextWriter @out, Action<ConformCounts>? counted)
+    private static async Task<int> RunCasesAsync(string file, JsonElement cases, DateOnly today, TextWriter @out, Action<ConformCounts>? counted, ConformKinds? more)
     {
         int number = 0, ran = 0, agreed = 0;
         var unknown = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var unplaced = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var conformCase in cases.EnumerateArray())
         {
             number++;
@@ -83,16 +81,17 @@ internal static class ConformRunner
             }
 
             var kind = conformCase.TryGetProperty("kind", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString()! : "(no kind)";
-            if (!Checks.TryGetValue(kind, out var check))
+            if (!Checks.TryGetValue(kind, out var check) && more?.Checks.TryGetValue(kind, out check) is not true)
             {
-                unknown[kind] = unknown.GetValueOrDefault(kind) + 1;
+                var apart = more?.HasNoPlace(kind) is true ? unplaced : unknown;
+                apart[kind] = apart.GetValueOrDefault(kind) + 1;
                 continue;
             }
 
-            Verdict verdict;
+            ConformVerdict verdict;
             try
             {
-                verdict = check(conformCase, today);
+                verdict = check!(conformCase, today);
             }
             catch (Exception exception) when (exception is FormatException or InvalidOperationException)
             {
@@ -107,7 +106,7 @@ internal static class ConformRunner
             }
             else
             {
-                await @out.WriteLineAsync($"case {number} {kind} {ValueOf(conformCase)}: expected {verdict.Expected}, got {verdict.Got}");
+                await @out.WriteLineAsync($"case {number} {kind} {LabelOf(conformCase)}: expected {verdict.Expected}, got {verdict.Got}");
             }
         }
 
@@ -116,24 +115,29 @@ internal static class ConformRunner
             await @out.WriteLineAsync($"not run: {count} of kind {kind}, which is not known here");
         }
 
-        counted?.Invoke(new ConformCounts(ran, agreed, unknown));
+        if (unplaced.Count > 0)
+        {
+            await @out.WriteLineAsync($"{unplaced.Values.Sum()} cases of kinds without a place in the product: {string.Join(", ", unplaced.Select(kind => $"{kind.Key} {kind.Value}"))}");
+        }
+
+        counted?.Invoke(new ConformCounts(ran, agreed, unknown, unplaced));
         await @out.WriteLineAsync($"{agreed} of {ran} agree");
         return agreed == ran && unknown.Count == 0 ? AllAgree : SomeDisagree;
     }
 
-    private static Verdict CheckResidentId(JsonElement conformCase, DateOnly today)
+    private static ConformVerdict CheckResidentId(JsonElement conformCase, DateOnly today)
     {
         var (id, fault) = ResidentId.Parse(ValueOf(conformCase), today);
         return Compare(Truth(conformCase, "valid"), expectedForm: null, id?.Value, fault?.ToString());
     }
 
-    private static Verdict CheckMobile(JsonElement conformCase, DateOnly today)
+    private static ConformVerdict CheckMobile(JsonElement conformCase, DateOnly today)
     {
         var (number, fault) = MobileNumber.Parse(ValueOf(conformCase));
         return Compare(Truth(conformCase, "valid"), OptionalText(conformCase, "e164"), number?.E164, fault?.ToString());
     }
 
-    private static Verdict Compare(bool? valid, string? expectedForm, string? form, string? fault)
+    private static ConformVerdict Compare(bool? valid, string? expectedForm, string? form, string? fault)
     {
         var got = form is null ? $"refused ({fault})" : $"valid {form}";
         var isPlain = form is null || form.All(char.IsAscii);
@@ -144,10 +148,10 @@ internal static class ConformRunner
             null => isPlain && (form is null || expectedForm is null || form == expectedForm),
         };
         var expected = valid switch { true => "valid", false => "refused", null => "a policy choice" } + (valid != false && expectedForm is not null ? " " + expectedForm : "");
-        return new Verdict(expected, got, agrees);
+        return new ConformVerdict(expected, got, agrees);
     }
 
-    private static Verdict CheckBankCard(JsonElement conformCase, DateOnly today)
+    private static ConformVerdict CheckBankCard(JsonElement conformCase, DateOnly today)
     {
         var value = Text.Normalise(ValueOf(conformCase));
         var facts = new (string Name, bool Got)[]
@@ -165,20 +169,22 @@ internal static class ConformRunner
         // What the parts say must also be what the parser does.
         var isCard = CardNumber.HasLuhn(value) && CardNumber.HasLength(value);
         var parses = CardNumber.Parse(value).Number is not null;
-        return new Verdict(
+        return new ConformVerdict(
             string.Join(", ", asked.Select(fact => $"{fact.Name} {Lower(Truth(conformCase, fact.Name)!.Value)}")),
             string.Join(", ", asked.Select(fact => $"{fact.Name} {Lower(fact.Got)}")),
             isCard == parses && asked.All(fact => Truth(conformCase, fact.Name) == fact.Got));
     }
 
-    private static Verdict CheckBin(JsonElement conformCase, DateOnly today)
+    private static ConformVerdict CheckBin(JsonElement conformCase, DateOnly today)
     {
         var expected = OptionalText(conformCase, "bank");
         var bank = BankBins.Default.Find(ValueOf(conformCase))?.Bank;
-        return new Verdict(expected ?? "no bank", bank?.Code ?? "no bank", expected is null ? bank is null : bank is not null && bank.IsNamed(expected));
+        return new ConformVerdict(expected ?? "no bank", bank?.Code ?? "no bank", expected is null ? bank is null : bank is not null && bank.IsNamed(expected));
     }
 
     private static string ValueOf(JsonElement conformCase) => OptionalText(conformCase, "value") ?? throw new FormatException("it has no text \"value\".");
+
+    private static string LabelOf(JsonElement conformCase) => OptionalText(conformCase, "value") ?? OptionalText(conformCase, "id") ?? "(no id)";
 
     private static string? OptionalText(JsonElement conformCase, string name) => !conformCase.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null
         ? null
@@ -191,5 +197,16 @@ internal static class ConformRunner
     private static string Lower(bool value) => value ? "true" : "false";
 }
 
+/// <summary>Compares a case with what the program does.</summary>
+/// <param name="today">The day on which it is asked.</param>
+internal delegate ConformVerdict ConformCheck(JsonElement conformCase, DateOnly today);
+
+internal sealed record ConformVerdict(string Expected, string Got, bool Agrees);
+
+/// <param name="Checks">By kind.</param>
+/// <param name="HasNoPlace">True for a kind that is understood, but that nothing in the product has a use for: it is counted apart and is no agreement.</param>
+internal sealed record ConformKinds(IReadOnlyDictionary<string, ConformCheck> Checks, Predicate<string> HasNoPlace);
+
 /// <param name="Unknown">Cases of kinds not known here, by kind; they did not run.</param>
-internal sealed record ConformCounts(int Ran, int Agreed, IReadOnlyDictionary<string, int> Unknown);
+/// <param name="Unplaced">Cases of kinds without a place in the product, by kind; they did not run either.</param>
+internal sealed record ConformCounts(int Ran, int Agreed, IReadOnlyDictionary<string, int> Unknown, IReadOnlyDictionary<string, int> Unplaced);
