@@ -447,7 +447,7 @@ internal static partial class ScheduleCases
     [GeneratedRegex(@"interest ([\d.]+)%/12")]
     private static partial Regex MonthlyInterest();
 
-    [GeneratedRegex("once|upfront|up front|at start|first", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("once|one-time|one-off|upfront|up front|first|一次", RegexOptions.IgnoreCase)]
     private static partial Regex AtOnce();
 
     [GeneratedRegex(@"\(([\d.e-]+) for ([^)]+)\)")]

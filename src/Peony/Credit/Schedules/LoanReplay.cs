@@ -15,12 +15,9 @@ internal sealed class LoanReplay
     private readonly Currency _currency;
     private readonly List<(DateOnly Day, long Amount)> _drawn = [];
     private readonly List<(DateOnly Day, Rate Annual)> _rates = [];
-    private readonly List<Part> _paid = [];
     private readonly long[] _level;
+    private PaidInstalments _paid;
     private long _overpaid;
-
-    /// <summary>The part of a repayment that paid one instalment.</summary>
-    private readonly record struct Part(int Index, DateOnly Day, long Interest, long Principal);
 
     /// <summary>What is due of one instalment.</summary>
     /// <param name="Carried">Interest that found no room in the instalment, and passes to the next.</param>
@@ -38,6 +35,7 @@ internal sealed class LoanReplay
         _units = [.. _periods.Select(terms.UnitsOf)];
         _currency = facts.Drawdowns[0].Amount.Currency;
         _level = new long[_periods.Count];
+        _paid = new(_periods.Count);
         _rates.Add((DateOnly.MinValue, terms.Annual));
     }
 
@@ -45,44 +43,44 @@ internal sealed class LoanReplay
     public static LoanReplay Of(LoanTerms terms, LoanFacts facts, DateOnly asOf)
     {
         var replay = new LoanReplay(terms, facts);
-        var steps = facts.Drawdowns.Select(drawn => (drawn.Day, Order: 1, Step: (Action)(() => replay.Draw(drawn.Day, drawn.Amount.Minor))))
-            .Concat(facts.RateChanges.Select(change => (change.From, 2, (Action)(() => replay.ChangeRate(change)))))
-            .Concat(facts.Repayments.Where(repaid => repaid.Day <= asOf).Select(repaid => (repaid.Day, 3, (Action)(() => replay.Repay(repaid.Day, repaid.Amount.Minor)))));
-        foreach (var (_, _, step) in steps.OrderBy(step => step.Item1).ThenBy(step => step.Item2))
+        List<(DateOnly Day, int Rank, Action Step)> steps =
+        [
+            .. facts.Drawdowns.Select(drawn => (drawn.Day, 1, (Action)(() => replay.Draw(drawn.Day, drawn.Amount.Minor)))),
+            .. facts.RateChanges.Select(change => (change.From, 2, (Action)(() => replay.ChangeRate(change)))),
+            .. facts.Repayments.Where(repaid => repaid.Day <= asOf).Select(repaid => (repaid.Day, 3, (Action)(() => replay.Repay(repaid.Day, repaid.Amount.Minor)))),
+        ];
+        foreach (var step in steps.OrderBy(step => step.Day).ThenBy(step => step.Rank))
         {
-            step();
+            step.Step();
         }
 
         return replay;
     }
 
+    /// <param name="asOf">Not before the last repayment.</param>
     public LoanSchedule Schedule(DateOnly asOf)
     {
         var dues = DuesAsOf(asOf);
-        var owed = 0L;
-        var instalments = new List<LoanInstalment>();
+        var instalments = new List<LoanInstalment>(dues.Count);
+        var repaid = 0L;
         for (var index = 0; index < dues.Count; index++)
         {
-            var (from, due) = (index == 0 ? DateOnly.MinValue : _periods[index - 1].Due, _periods[index].Due);
-            owed += _drawn.Where(drawn => drawn.Day > from && drawn.Day <= due).Sum(drawn => drawn.Amount) - dues[index].Principal;
-            var paid = _paid.Where(part => part.Index == index).ToList();
-            instalments.Add(new(index + 1, due, Money(dues[index].Interest), Money(dues[index].Principal), Money(owed), Money(Total(paid)),
-                Money(Total(paid.Where(part => part.Day < due))), Money(Total(paid.Where(part => part.Day > due)))));
+            var due = _periods[index].Due;
+            repaid += dues[index].Principal;
+            instalments.Add(new(index + 1, due, Money(dues[index].Interest), Money(dues[index].Principal), Money(Drawn(due) - repaid),
+                Money(_paid.Total(index)), Money(_paid.Total(index, day => day < due)), Money(_paid.Total(index, day => day > due))));
         }
 
         return new(instalments, Money(_overpaid));
     }
 
-    public Payoff Payoff(DateOnly day)
-    {
-        var dues = DuesAsOf(day);
-        var interest = 0L;
-        for (var index = 0; index < dues.Count; index++)
-        {
-            interest += Math.Max(0, InterestOwed(dues, index, day, isPayoff: true) - PaidInterest(index));
-        }
+    /// <param name="day">Not before the last repayment.</param>
+    public Payoff Payoff(DateOnly day) => Payoff(day, DuesAsOf(day));
 
-        return new(Money(PrincipalOwed(day)), Money(interest));
+    private Payoff Payoff(DateOnly day, List<Dues> dues)
+    {
+        var interest = Enumerable.Range(0, dues.Count).Sum(index => Math.Max(0, InterestOwed(dues, index, day, _terms.PayoffInterest) - _paid.Interest[index]));
+        return new(Money(Drawn(day) - _paid.PrincipalUntil(day)), Money(interest));
     }
 
     private void Draw(DateOnly day, long amount)
@@ -90,7 +88,10 @@ internal sealed class LoanReplay
         _drawn.Add((day, amount));
 
         // The level is that of the loan as planned: what was paid early or late does not change it.
-        SetLevel(FirstAfter(day), day, DateOnly.MinValue, withPayments: false);
+        var paid = _paid;
+        _paid = new(_periods.Count);
+        SetLevel(FirstAfter(day), DateOnly.MinValue);
+        _paid = paid;
     }
 
     private void ChangeRate(RateChange change)
@@ -105,35 +106,32 @@ internal sealed class LoanReplay
         _rates.Add((day, change.Annual));
         if (_drawn.Count > 0 && day <= _periods[^1].Due)
         {
-            SetLevel(FirstAfter(day), day, day, withPayments: true);
+            SetLevel(FirstAfter(day), day);
         }
     }
 
-    /// <summary>Pays instalments in their order: what is due with its interest, then in advance, where interest is owed only to the day.</summary>
+    /// <summary>Pays instalments in their order: those due with all their interest, the one that runs with its interest to the day, those to come with none.</summary>
     private void Repay(DateOnly day, long amount)
     {
-        var payoff = Payoff(day);
-        var isPayoff = amount >= payoff.Total.Minor;
         var dues = DuesAsOf(day);
-        var owed = payoff.Principal.Minor;
-        var left = amount;
+        var payoff = Payoff(day, dues);
+        var isPayoff = amount >= payoff.Total.Minor;
+        var (owed, left) = (payoff.Principal.Minor, amount);
         for (var index = 0; index < dues.Count && left > 0; index++)
         {
-            var paid = Paid(index);
-            var interest = Math.Max(0, InterestOwed(dues, index, day, isPayoff) - PaidInterest(index));
-            if (!isPayoff && paid >= dues[index].Total && _periods[index].Due > day)
-            {
-                // Paid in advance already: interest that accrues meanwhile passes to the next instalment.
-                interest = 0;
-            }
-
+            var paid = _paid.Total(index);
+            var isAhead = paid >= dues[index].Total && _periods[index].Due > day;
             var isLast = index == dues.Count - 1;
-            var principal = Math.Clamp(isLast ? owed : LevelOf(dues, index) - paid - interest, 0, owed);
+
+            // Where an instalment is paid ahead, the interest that accrues meanwhile passes to the next; only a payoff settles it now.
+            var until = isPayoff ? _terms.PayoffInterest : PayoffInterest.UntilPayoff;
+            var interest = isAhead && !isPayoff ? 0 : Math.Max(0, InterestOwed(dues, index, day, until) - _paid.Interest[index]);
+            var principal = Math.Clamp(isLast ? owed : Math.Min(_level[index], dues[index].Total) - paid - interest, 0, owed);
             interest = Math.Min(interest, left);
             principal = Math.Min(principal, left - interest);
             if (interest + principal > 0)
             {
-                _paid.Add(new(index, day, interest, principal));
+                _paid.Add(index, day, interest, principal);
                 (left, owed) = (left - interest - principal, owed - principal);
             }
         }
@@ -141,8 +139,8 @@ internal sealed class LoanReplay
         _overpaid += left;
     }
 
-    /// <summary>The interest of an instalment owed on a day: all of it when due, to the day while its period runs, none before.</summary>
-    private long InterestOwed(List<Dues> dues, int index, DateOnly day, bool isPayoff)
+    /// <summary>The interest of an instalment owed on a day: all of it when due, none before its period starts, and from then on what has accrued, with what was carried to it.</summary>
+    private long InterestOwed(List<Dues> dues, int index, DateOnly day, PayoffInterest until)
     {
         var period = _periods[index];
         if (period.Due <= day)
@@ -150,54 +148,57 @@ internal sealed class LoanReplay
             return dues[index].Interest;
         }
 
-        if (index > 0 && period.From >= day)
+        if (index == 0)
         {
-            return 0;
+            return Accrue(period);
         }
 
-        var until = isPayoff && _terms.PayoffInterest == PayoffInterest.UntilDueDay ? period.Due : day;
-        var accrued = Accrued(index, until, until, planned: 0) + (index == 0 ? 0 : dues[index - 1].Carried);
-        return isPayoff ? accrued : Math.Min(accrued, dues[index].Total);
+        return period.From > day ? 0 : dues[index - 1].Carried + (period.From < day ? Accrue(period) : 0);
+
+        long Accrue(InstalmentPeriod running)
+        {
+            var last = until == PayoffInterest.UntilDueDay ? running.Due : day;
+            return Accrued(index, last, last, 0);
+        }
     }
 
     /// <summary>Sets the level of the instalments from one on, and evens out the last.</summary>
-    private void SetLevel(int first, DateOnly day, DateOnly asOf, bool withPayments)
+    private void SetLevel(int first, DateOnly asOf)
     {
-        var dues = DuesAsOf(asOf, withPayments);
-        var planned = dues.Take(first).Sum(due => due.Principal);
-        var principal = Drawn(_periods[first].From) - planned - PaidAhead(first, _periods[first].From, withPayments)
-            + _drawn.Where(drawn => drawn.Day > _periods[first].From).Sum(drawn => drawn.Amount);
-        var level = Round(LevelInstalment.Of(Math.Max(0, principal), [.. Enumerable.Range(first, _periods.Count - first).Select(RateOf)]));
-        Apply(level, first, withPayments);
-        EvenOut(first, asOf, withPayments);
+        var start = _periods[first].From;
+        var planned = DuesAsOf(asOf).Take(first).Sum(due => due.Principal);
+        var principal = Math.Max(0, Drawn(DateOnly.MaxValue) - planned - _paid.PrincipalFrom(first, start));
+        var rates = Enumerable.Range(first, _periods.Count - first).Select(RateOf).ToList();
+        Apply(Round(LevelInstalment.Of(principal, rates)), first);
+        EvenOut(first, asOf);
     }
 
     /// <summary>
-    /// Where rounding leaves the last instalment further from the others than a hundredth unit for every two instalments, the difference is spread over all of them, up to three times,
-    /// as long as it shrinks.
+    /// Where rounding leaves the last instalment further from the others than a hundredth of the currency's unit for every two instalments, the difference is spread over all of them, up to three
+    /// times, as long as it shrinks.
     /// </summary>
-    private void EvenOut(int first, DateOnly asOf, bool withPayments)
+    private void EvenOut(int first, DateOnly asOf)
     {
         var count = _periods.Count - first;
-        var unit = (long)Math.Pow(10, _currency.Exponent);
+        var unit = Enumerable.Repeat(10L, _currency.Exponent).Aggregate(1L, (product, ten) => product * ten);
         for (var round = 0; round < 3; round++)
         {
-            var (level, gap) = LastGap(first, asOf, withPayments);
+            var (level, gap) = LastGap(first, asOf);
             if (count < 2 || Math.Abs(gap) * 100 <= count / 2 * unit)
             {
                 return;
             }
 
-            var uncounted = withPayments ? Enumerable.Range(first, count).Count(index => Paid(index) > level) : 0;
-            var adjusted = level + Round((decimal)gap / Math.Max(1, count - uncounted));
+            var above = Enumerable.Range(first, count).Count(index => _paid.Total(index) > level);
+            var adjusted = level + Round((decimal)gap / Math.Max(1, count - above));
             if (adjusted == level)
             {
                 return;
             }
 
             var before = _level.ToArray();
-            Apply(adjusted, first, withPayments);
-            if (Math.Abs(LastGap(0, asOf, withPayments).Gap) >= Math.Abs(gap))
+            Apply(adjusted, first);
+            if (Math.Abs(LastGap(0, asOf).Gap) >= Math.Abs(gap))
             {
                 before.CopyTo(_level, 0);
                 return;
@@ -206,12 +207,12 @@ internal sealed class LoanReplay
     }
 
     /// <summary>By how much the last of two neighbouring unpaid instalments is higher than the one before, and that one.</summary>
-    private (long Level, long Gap) LastGap(int first, DateOnly asOf, bool withPayments)
+    private (long Level, long Gap) LastGap(int first, DateOnly asOf)
     {
-        var dues = DuesAsOf(asOf, withPayments);
+        var dues = DuesAsOf(asOf);
         for (var index = dues.Count - 1; index > first; index--)
         {
-            if (!withPayments || (Paid(index) < dues[index].Total && Paid(index - 1) < dues[index - 1].Total))
+            if (_paid.Total(index) < dues[index].Total && _paid.Total(index - 1) < dues[index - 1].Total)
             {
                 return (dues[index - 1].Total, dues[index].Total - dues[index - 1].Total);
             }
@@ -221,11 +222,11 @@ internal sealed class LoanReplay
     }
 
     /// <summary>An instalment of which more is paid already keeps its level.</summary>
-    private void Apply(long level, int first, bool withPayments)
+    private void Apply(long level, int first)
     {
         for (var index = first; index < _level.Length; index++)
         {
-            if (!withPayments || Paid(index) <= level)
+            if (_paid.Total(index) <= level)
             {
                 _level[index] = level;
             }
@@ -236,21 +237,26 @@ internal sealed class LoanReplay
     /// What is due of every instalment. An instalment is its level; the last is all that remains. Interest is the part on the balance, principal the rest. Where more principal is paid in advance than
     /// the level leaves room for interest, or interest is above the level, the rest of the interest is carried to the next.
     /// </summary>
-    private List<Dues> DuesAsOf(DateOnly asOf, bool withPayments = true)
+    /// <param name="asOf">Not before the last repayment.</param>
+    private List<Dues> DuesAsOf(DateOnly asOf)
     {
         var dues = new List<Dues>(_periods.Count);
-        var (planned, carried) = (0L, 0L);
-        var ahead = withPayments ? _paid.Sum(part => part.Principal) : 0;
+        var (planned, carried, ahead) = (0L, 0L, _paid.Principal.Sum());
         for (var index = 0; index < _periods.Count; index++)
         {
-            var (paidInterest, paidPrincipal) = withPayments ? (PaidInterest(index), PaidPrincipal(index)) : (0, 0);
+            var (paidInterest, paidPrincipal) = (_paid.Interest[index], _paid.Principal[index]);
+            var accrued = Accrued(index, _periods[index].Due, asOf, planned + ahead) + carried;
             ahead -= paidPrincipal;
-            var isLast = index == _periods.Count - 1;
-            var remaining = Math.Max(0, Drawn(isLast ? DateOnly.MaxValue : _periods[index].Due) - planned - ahead);
-            var accrued = Accrued(index, _periods[index].Due, asOf, planned, withPayments) + carried;
-            var level = isLast ? remaining + accrued : Math.Min(_level[index], remaining + accrued);
-            var interest = Math.Max(paidInterest, !isLast && paidPrincipal > level - accrued ? paidInterest : Math.Min(accrued, level));
-            var principal = isLast ? remaining : Math.Clamp(level - interest, paidPrincipal, Math.Max(paidPrincipal, remaining));
+            var remaining = Math.Max(paidPrincipal, Drawn(_periods[index].Due) - planned - ahead);
+            if (index == _periods.Count - 1)
+            {
+                dues.Add(new(Math.Max(paidInterest, accrued), remaining, 0));
+                return dues;
+            }
+
+            var level = Math.Min(_level[index], remaining + accrued);
+            var interest = Math.Max(paidInterest, paidPrincipal > Math.Max(0, level - accrued) ? 0 : Math.Min(accrued, level));
+            var principal = Math.Clamp(level - interest, paidPrincipal, remaining);
             carried = Math.Max(0, accrued - interest);
             planned += principal;
             dues.Add(new(interest, principal, carried));
@@ -259,33 +265,28 @@ internal sealed class LoanReplay
         return dues;
     }
 
-    /// <summary>
-    /// The interest of a period until a day, rounded once. Before <paramref name="asOf"/> on what was really owed; then on what will be owed when all is paid as planned.
-    /// </summary>
-    /// <param name="planned">The principal of the instalments before.</param>
-    private long Accrued(int index, DateOnly until, DateOnly asOf, long planned, bool withPayments = true)
+    /// <summary>The interest of a period until a day, rounded once: before <paramref name="asOf"/> on what was really owed, then on what will be owed when all is paid as planned.</summary>
+    /// <param name="gone">The principal that is then repaid: what instalments before plan, and what is paid of this one and those after.</param>
+    private long Accrued(int index, DateOnly until, DateOnly asOf, long gone)
     {
         var period = _periods[index];
-        var days = _drawn.Select(drawn => drawn.Day).Concat(_rates.Select(rate => rate.Day)).Append(asOf);
-        var cuts = (withPayments ? days.Concat(_paid.Select(part => part.Day)) : days).Where(day => day > period.From && day < until).Append(until).Distinct().Order();
+        var cuts = _drawn.Select(drawn => drawn.Day).Concat(_rates.Select(rate => rate.Day)).Append(asOf).Where(day => day > period.From && day < until)
+            .Concat(_paid.DaysBetween(period.From, until)).Append(until).Distinct().Order();
         var (from, interest) = (period.From, 0m);
         foreach (var to in cuts)
         {
-            var balance = from < asOf
-                ? Drawn(from) - (withPayments ? _paid.Where(part => part.Day <= from).Sum(part => part.Principal) : 0)
-                : Drawn(from) - planned - PaidAhead(index, from, withPayments);
+            var balance = Math.Max(0, Drawn(from) - (from < asOf ? _paid.PrincipalUntil(from) : gone));
 
-            // Days of the rest of the period weigh alike, also where the year turns in it.
-            var rest = period.Due.DayNumber - from.DayNumber;
-            var share = _terms.YearShare(period, from, period.Due, _units[index]) / rest * (to.DayNumber - from.DayNumber);
-            interest += Math.Max(0, balance) * Fraction(RateOn(from)) * share;
+            // The days of the rest of the period weigh alike, also where the year turns in it.
+            var share = _terms.YearShare(period, from, period.Due, _units[index]) * (to.DayNumber - from.DayNumber) / (period.Due.DayNumber - from.DayNumber);
+            interest += balance * Fraction(RateOn(from)) * share;
             from = to;
         }
 
         return Round(interest);
     }
 
-    /// <summary>What a unit lent bears in a period when nothing else happens in it. A period is as long as agreed, even where its days differ: only its interest follows them.</summary>
+    /// <summary>What a unit lent bears in a period in which nothing is paid or drawn. A level instalment takes every period for as long as agreed; only interest follows one that is longer or shorter.</summary>
     private decimal RateOf(int index)
     {
         var period = _periods[index];
@@ -314,24 +315,9 @@ internal sealed class LoanReplay
 
     private Rate RateOn(DateOnly day) => _rates.Last(rate => rate.Day <= day).Annual;
 
-    private long Drawn(DateOnly until) => _drawn.Where(drawn => drawn.Day <= until).Sum(drawn => drawn.Amount);
-
-    private long PrincipalOwed(DateOnly day) => Drawn(day) - _paid.Sum(part => part.Principal);
-
-    private long PaidAhead(int index, DateOnly until, bool withPayments) =>
-        withPayments ? _paid.Where(part => part.Index >= index && part.Day <= until).Sum(part => part.Principal) : 0;
-
-    private long PaidInterest(int index) => _paid.Where(part => part.Index == index).Sum(part => part.Interest);
-
-    private long PaidPrincipal(int index) => _paid.Where(part => part.Index == index).Sum(part => part.Principal);
-
-    private long Paid(int index) => PaidInterest(index) + PaidPrincipal(index);
-
-    private long LevelOf(List<Dues> dues, int index) => Math.Max(Math.Min(_level[index], dues[index].Total), Paid(index));
+    private long Drawn(DateOnly until) => _drawn.Sum(drawn => drawn.Day <= until ? drawn.Amount : 0);
 
     private Money Money(long minor) => new(minor, _currency);
-
-    private static long Total(IEnumerable<Part> parts) => parts.Sum(part => part.Interest + part.Principal);
 
     private static decimal Fraction(Rate rate) => rate.PartsPerMillion / 1_000_000m;
 

@@ -39,9 +39,14 @@ internal sealed record LoanSchedule(IReadOnlyList<LoanInstalment> Instalments, M
     /// <exception cref="ArgumentException">The terms or facts cannot be.</exception>
     public static LoanSchedule Of(LoanTerms terms, LoanFacts facts, DateOnly asOf) => LoanReplay.Of(terms, facts, asOf).Schedule(asOf);
 
-    /// <summary>What pays the loan off on a day, after the repayments known until then. After the last due day no more interest accrues.</summary>
-    /// <exception cref="ArgumentException">The terms or facts cannot be.</exception>
-    public static Payoff Payoff(LoanTerms terms, LoanFacts facts, DateOnly day) => LoanReplay.Of(terms, facts, day).Payoff(day);
+    /// <summary>What pays the loan off on a day, after what happened until then. After the last due day no more interest accrues.</summary>
+    /// <param name="day">Later facts are left out.</param>
+    /// <exception cref="ArgumentException">The terms or facts cannot be, or nothing is drawn until then.</exception>
+    public static Payoff Payoff(LoanTerms terms, LoanFacts facts, DateOnly day)
+    {
+        var known = facts with { Drawdowns = [.. facts.Drawdowns.Where(drawn => drawn.Day <= day)], RateChanges = [.. facts.RateChanges.Where(change => change.From <= day)] };
+        return LoanReplay.Of(terms, known, day).Payoff(day);
+    }
 
     private Money Sum(Func<LoanInstalment, Money> part) => Instalments.Select(part).Aggregate((sum, next) => sum + next);
 }
