@@ -75,13 +75,7 @@ internal sealed class LoanReplay
     }
 
     /// <param name="day">Not before the last repayment.</param>
-    public Payoff Payoff(DateOnly day) => Payoff(day, DuesAsOf(day));
-
-    private Payoff Payoff(DateOnly day, List<Dues> dues)
-    {
-        var interest = Enumerable.Range(0, dues.Count).Sum(index => Math.Max(0, InterestOwed(dues, index, day, _terms.PayoffInterest) - _paid.Interest[index]));
-        return new(Money(Drawn(day) - _paid.PrincipalUntil(day)), Money(interest));
-    }
+    public Payoff Payoff(DateOnly day) => new(Money(PrincipalOwed(day)), Money(InterestOwed(DuesAsOf(day), day, _terms.PayoffInterest).Sum()));
 
     private void Draw(DateOnly day, long amount)
     {
@@ -114,20 +108,21 @@ internal sealed class LoanReplay
     private void Repay(DateOnly day, long amount)
     {
         var dues = DuesAsOf(day);
-        var payoff = Payoff(day, dues);
-        var isPayoff = amount >= payoff.Total.Minor;
-        var (owed, left) = (payoff.Principal.Minor, amount);
+        var (owed, left) = (PrincipalOwed(day), amount);
+        var interests = InterestOwed(dues, day, _terms.PayoffInterest);
+        var isPayoff = amount >= owed + interests.Sum();
+        if (!isPayoff)
+        {
+            // Where an instalment is paid ahead, the interest that accrues meanwhile passes to the next; only a payoff settles it now.
+            interests = InterestOwed(dues, day, PayoffInterest.UntilPayoff);
+            interests = [.. interests.Select((interest, index) => _periods[index].Due > day && _paid.Total(index) >= dues[index].Total ? 0 : interest)];
+        }
+
         for (var index = 0; index < dues.Count && left > 0; index++)
         {
-            var paid = _paid.Total(index);
-            var isAhead = paid >= dues[index].Total && _periods[index].Due > day;
             var isLast = index == dues.Count - 1;
-
-            // Where an instalment is paid ahead, the interest that accrues meanwhile passes to the next; only a payoff settles it now.
-            var until = isPayoff ? _terms.PayoffInterest : PayoffInterest.UntilPayoff;
-            var interest = isAhead && !isPayoff ? 0 : Math.Max(0, InterestOwed(dues, index, day, until) - _paid.Interest[index]);
-            var principal = Math.Clamp(isLast ? owed : Math.Min(_level[index], dues[index].Total) - paid - interest, 0, owed);
-            interest = Math.Min(interest, left);
+            var principal = Math.Clamp(isLast ? owed : Math.Min(_level[index], dues[index].Total) - _paid.Total(index) - interests[index], 0, owed);
+            var interest = Math.Min(interests[index], left);
             principal = Math.Min(principal, left - interest);
             if (interest + principal > 0)
             {
@@ -139,27 +134,26 @@ internal sealed class LoanReplay
         _overpaid += left;
     }
 
-    /// <summary>The interest of an instalment owed on a day: all of it when due, none before its period starts, and from then on what has accrued, with what was carried to it.</summary>
-    private long InterestOwed(List<Dues> dues, int index, DateOnly day, PayoffInterest until)
+    private long PrincipalOwed(DateOnly day) => Drawn(day) - _paid.PrincipalUntil(day);
+
+    /// <summary>
+    /// The interest of every instalment owed on a day and not yet paid: all of it when due, none before its period starts, and from then on what has accrued, with what was carried to it.
+    /// </summary>
+    private List<long> InterestOwed(List<Dues> dues, DateOnly day, PayoffInterest until)
     {
-        var period = _periods[index];
-        if (period.Due <= day)
+        var owed = new List<long>(dues.Count);
+        for (var index = 0; index < dues.Count; index++)
         {
-            return dues[index].Interest;
+            var period = _periods[index];
+            var last = until == PayoffInterest.UntilDueDay ? period.Due : day;
+            var isRunning = period.From < day || index == 0;
+            var interest = period.Due <= day ? dues[index].Interest
+                : period.From > day ? 0
+                : (index == 0 ? 0 : dues[index - 1].Carried) + (isRunning ? Accrued(index, last, last, 0) : 0);
+            owed.Add(Math.Max(0, interest - _paid.Interest[index]));
         }
 
-        if (index == 0)
-        {
-            return Accrue(period);
-        }
-
-        return period.From > day ? 0 : dues[index - 1].Carried + (period.From < day ? Accrue(period) : 0);
-
-        long Accrue(InstalmentPeriod running)
-        {
-            var last = until == PayoffInterest.UntilDueDay ? running.Due : day;
-            return Accrued(index, last, last, 0);
-        }
+        return owed;
     }
 
     /// <summary>Sets the level of the instalments from one on, and evens out the last.</summary>
