@@ -251,37 +251,43 @@ internal static partial class ScheduleCases
         static decimal Distance(decimal time) => Math.Abs(time - decimal.Round(time));
     }
 
-    /// <summary>The flows of a credit told by its terms: what is lent, fees, and payments each month by one of several rules.</summary>
+    /// <summary>The flows of a credit told by its terms: what is lent, fees, and payments at regular times by one of several rules.</summary>
     private static List<Flow> MonthlyFlows(JsonElement input)
     {
         var credit = Number(input, "credit");
         var flows = new List<Flow> { new(credit, 0) };
-        var months = input.TryGetProperty("n", out _) ? (int)Number(input, "n") : 0;
+        var payments = input.TryGetProperty("n", out _) ? (int)Number(input, "n") : 0;
         foreach (var field in input.EnumerateObject())
         {
             var at = AtMonth().Match(field.Name);
             if (at.Success)
             {
-                flows.Add(new(-Number(field.Value), int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture)));
+                var isLent = field.Name.StartsWith("credit", StringComparison.Ordinal) || field.Name.StartsWith("drawdown", StringComparison.Ordinal);
+                flows.Add(new(isLent ? Number(field.Value) : -Number(field.Value), int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture)));
             }
             else if (field.Name == "rule")
             {
                 flows.AddRange(ByRule(credit, Text(field.Value)));
             }
+            else if (field.Name == "yearly_growth")
+            {
+                continue;
+            }
             else if (field.Name == "monthly_first_year")
             {
                 var growth = Number(input, "yearly_growth");
                 var payment = Number(field.Value);
-                for (var month = 1; month <= months; month++)
+                for (var month = 1; month <= payments; month++)
                 {
                     payment = month > 1 && month % 12 == 1 ? decimal.Round(payment * growth, 2) : payment;
                     flows.Add(new(-payment, month));
                 }
             }
-            else if (field.Name == "monthly" || field.Name.StartsWith("monthly_", StringComparison.Ordinal))
+            else if (Regularly().Match(field.Name) is { Success: true } regularly)
             {
+                var apart = regularly.Groups[1].Value switch { "monthly" => 1, "quarterly" => 3, "half_yearly" => 6, _ => 12 };
                 var payment = Addends().Matches(Text(field.Value)).Sum(addend => Parse(addend.Value));
-                flows.AddRange(Enumerable.Range(1, months).Select(month => new Flow(-payment, month)));
+                flows.AddRange(Enumerable.Range(1, payments).Select(number => new Flow(-payment, number * apart)));
             }
         }
 
@@ -434,6 +440,9 @@ internal static partial class ScheduleCases
 
     [GeneratedRegex(@"(?:_month_|_at_)(\d+)$")]
     private static partial Regex AtMonth();
+
+    [GeneratedRegex("^(monthly|quarterly|half_yearly|yearly)(_|$)")]
+    private static partial Regex Regularly();
 
     [GeneratedRegex(@"\d+(\.\d+)?")]
     private static partial Regex Addends();

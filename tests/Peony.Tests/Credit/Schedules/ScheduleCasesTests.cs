@@ -54,6 +54,19 @@ public sealed class ScheduleCasesTests
         Assert.Equal(ConformRunner.AllAgree, exit);
     }
 
+    [Theory]
+    [InlineData("apr_effective_annual", """{ "flows": [ { "t_days": 0, "amount": "1000" }, { "t_days": 546, "amount": "-1200" } ] }""", """{ "apr_percent": "12.96" }""")]
+    [InlineData("apr_effective_annual", """{ "flows": [ { "date": "2024-01-10", "amount": "1000" }, { "date": "2026-01-10", "amount": "-1210" } ] }""", """{ "apr_percent": "10" }""")]
+    [InlineData("apr_effective_annual", """{ "flows": [ { "t_months": 0, "amount": "100" }, { "t_months": 1.5, "amount": "-101" } ] }""", """{ "apr_percent": "8.29" }""")]
+    [InlineData("apr_effective_annual", """{ "credit": "1000", "fee_at_0": "20", "quarterly": "250 + 15", "n": 4 }""", """{ "apr_percent": "13.49" }""")]
+    [InlineData("fee_installment_annualised", """{ "principal": "1000.00", "periods": 3, "fee_percent_per_period": "0.5", "fee_collected": "once, with the first installment" }""", """{ "annualised_simple_percent": "9.05" }""")]
+    [InlineData("tvm_rate", """{ "nper": 2, "pmt": "-50", "pv": "100", "when": "begin" }""", """{ "value": "0" }""")]
+    public async Task Input_comes_in_several_forms(string kind, string input, string expected)
+    {
+        var (exit, text) = await RunTextAsync($$"""{ "cases": [ { "id": "F", "kind": "{{kind}}", "tolerance": "0.01", "input": {{input}}, "expected": {{expected}} } ] }""");
+        Assert.Equal((ConformRunner.AllAgree, "1 of 1 agree"), (exit, text));
+    }
+
     [Fact]
     public async Task Odd_periods_are_found_from_dates_where_they_are_not_given()
     {
