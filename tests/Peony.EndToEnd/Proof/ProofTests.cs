@@ -12,7 +12,7 @@ public sealed class ProofTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
-    public Task No_kill_loses_or_doubles_what_was_acknowledged(Database database) => HoldsAsync(new KillsProof(database, kills: 10));
+    public Task No_kill_loses_or_doubles_what_was_acknowledged(Database database) => HoldsAsync(new KillsProof(database, kills: 6));
 
     [Theory]
     [InlineData(Database.Sqlite)]
