@@ -46,6 +46,35 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.ExpectAsync("#bill .note.bad");
     }
 
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task A_purchase_and_a_statement_are_paid_in_instalments_and_one_of_them_is_paid_off(string language)
+    {
+        await using var walk = await Walk.StartAsync(chromium, server, language);
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await walk.Sandbox.AdvanceToDayAsync(5);
+        await BuyAsync(walk, "400");
+        await walk.GoAsync("/app/shop/instalments?shop=bookshop&amount=600");
+        await walk.Page.Locator("#offers input[value='3']").CheckAsync();
+        await walk.Form("buy").Locator("[name=agree]").CheckAsync();
+        await walk.SendAsync("buy", "/app/instalments", ("pin", Person.Pin));
+
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        await walk.GoAsync("/app/instalments?amount=400");
+        await walk.Page.Locator("#offers input[value='6']").CheckAsync();
+        await walk.SendAsync("turn", "/app/instalments/plan_", ("pin", Person.Pin));
+
+        await walk.GoAsync("/app/top-up");
+        await walk.SendAsync("top-up", "/app/top-ups/", ("amount", "1000"), ("pin", Person.Pin));
+        await walk.SeeAsync(".disc.good");
+        await walk.GoAsync("/app/instalments");
+        await walk.Page.Locator("a.item[href^='/app/instalments/pur_']").ClickAsync();
+        await walk.ArriveAsync("/app/instalments/pur_");
+        await walk.SendAsync("payoff", "/app/repayments/", ("pin", Person.Pin));
+        await walk.SeeAsync("#repayment .disc.good");
+    }
+
     private static async Task BuyAsync(Walk walk, string amount)
     {
         await walk.GoAsync("/app/credit");

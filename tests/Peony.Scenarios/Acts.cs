@@ -39,6 +39,12 @@ internal static class Acts
             ? (stage, person) => stage.TopUp(person, device, amount, CardIn(words)!) : null),
         Verb($"opens a credit line with {CardPattern}", (words, device) => (stage, person) => stage.OpenCreditLine(person, device, CardIn(words)!)),
         Verb($"buys books for {AmountPattern}", (words, device) => AmountOf(words) is { } amount ? (stage, person) => stage.Buy(person, device, amount) : null),
+        Verb($@"buys books for {AmountPattern} in (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount
+            ? (stage, person) => stage.Buy(person, device, amount, PeriodsIn(words)) : null),
+        Verb($@"turns {AmountPattern} of the statement into (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount
+            ? (stage, person) => stage.Turn(person, device, amount, PeriodsIn(words)) : null),
+        Verb($"switches automatic repayment on for {CardPattern}", (words, device) => (stage, person) => stage.RepayAutomatically(person, device, CardIn(words)!)),
+        Verb("pays off the instalments", (_, device) => (stage, person) => stage.PayOff(person, device)),
         Verb($"repays {AmountPattern} from ({CardPattern}|the wallet)", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Repay(person, device, amount, CardIn(words)) : null),
     ];
@@ -122,6 +128,8 @@ internal static class Acts
         words.Groups["balance"].Success || words.Groups["wallet"].Success ? WithdrawalSource.CreditBalance : WithdrawalSource.Wallet;
 
     private static int? NumberIn(Match words) => words.Groups["number"] is { Success: true } number ? int.Parse(number.Value, CultureInfo.InvariantCulture) : null;
+
+    private static int PeriodsIn(Match words) => int.Parse(words.Groups["periods"].Value, CultureInfo.InvariantCulture);
 
     private static string ReasonIn(Match words) => words.Groups["reason"] is { Success: true } reason ? reason.Value : "AC04";
 

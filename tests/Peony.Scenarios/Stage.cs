@@ -267,7 +267,22 @@ internal sealed class Stage : IDisposable
     public Refusal? OpenCreditLine(Person person, string device, string card) =>
         Book.Run(new OpenCreditLine(person.On(device), person.Card(card), CreditTerms.Of(CreditProduct.Shipped()).Digest)).Refusal;
 
-    public Refusal? Buy(Person person, string device, Money amount) => Book.Run(new MakePurchase(person.On(device), "bookshop", amount, PinOf(person))).Refusal;
+    /// <param name="periods">In so many instalments, or null: with the next statement.</param>
+    public Refusal? Buy(Person person, string device, Money amount, int? periods = null) =>
+        Book.Run(new MakePurchase(person.On(device), "bookshop", amount, PinOf(person), periods, AgreesToInstalments: true)).Refusal;
+
+    public Refusal? Turn(Person person, string device, Money amount, int periods) =>
+        Book.Run(new TurnIntoInstalments(person.On(device), amount, periods, Agrees: true, PinOf(person))).Refusal;
+
+    public Refusal? RepayAutomatically(Person person, string device, string card) =>
+        Book.Run(new SetAutoRepayment(person.On(device), person.Card(card), IsMinimumOnly: false, PinOf(person))).Refusal;
+
+    /// <summary>Pays off the oldest plan, at what its page says.</summary>
+    public Refusal? PayOff(Person person, string device)
+    {
+        var plan = _services.GetRequiredService<BillingReader>().PlansAsync(person.Customer).Result![0];
+        return Book.Run(new PayOffPlan(person.On(device), plan.Id, plan.Payoff, PinOf(person))).Refusal;
+    }
 
     /// <param name="card">Null for the wallet.</param>
     public Refusal? Repay(Person person, string device, Money amount, string? card) => card is null

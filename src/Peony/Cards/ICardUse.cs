@@ -5,7 +5,7 @@ namespace Peony.Cards;
 
 /// <summary>Something that still uses a card: an open withdrawal, a top-up on its way.</summary>
 /// <param name="Reference">The id of what uses the card, <c>wd_…</c>.</param>
-/// <param name="Kind">In the glossary's words: <c>withdrawal</c>, <c>top_up</c>, <c>repayment</c>.</param>
+/// <param name="Kind">In the glossary's words: <c>withdrawal</c>, <c>top_up</c>, <c>repayment</c>, <c>auto_repayment</c>.</param>
 /// <param name="State">The state it is in, as its own view writes it.</param>
 internal sealed record CardUse(string Reference, string Kind, string State, Ledger.Money Amount);
 

@@ -1,4 +1,5 @@
 using Peony.Book;
+using Peony.Cards;
 using Peony.Customers;
 using Peony.Ledger;
 
@@ -25,6 +26,13 @@ public readonly record struct StatementId(string Value) : IId<StatementId>
     public override string ToString() => Value;
 }
 
+public readonly record struct PlanId(string Value) : IId<PlanId>
+{
+    public static string Prefix => "plan";
+    public static PlanId Of(string value) => new(value);
+    public override string ToString() => Value;
+}
+
 /// <summary>A credit line as screens and other capabilities see it.</summary>
 /// <param name="Owed">What is owed now: principal, interest and fees.</param>
 /// <param name="Principal">The part of it that counts against the limit.</param>
@@ -42,7 +50,8 @@ public sealed record CreditReason(string Rule, Money Adds, string Zh, string En)
 
 /// <param name="FromBalance">The part paid out of the credit balance.</param>
 /// <param name="FromLine">The part bought on the line.</param>
-public sealed record PurchaseView(PurchaseId Id, string Shop, Money Amount, Money FromBalance, Money FromLine, DateTimeOffset At);
+/// <param name="Periods">In how many instalments it is paid; null when with the next statement.</param>
+public sealed record PurchaseView(PurchaseId Id, string Shop, Money Amount, Money FromBalance, Money FromLine, int? Periods, DateTimeOffset At);
 
 /// <summary>A line's bill at this moment.</summary>
 /// <param name="Statement">The last statement, or null before the first.</param>
@@ -74,6 +83,29 @@ public sealed record StatementView(StatementId Id, DateOnly From, DateOnly Day, 
 /// <param name="Interest">Interest that the statement of <paramref name="Until"/> would charge if nothing more is bought or paid.</param>
 /// <param name="LateFees">Late fees until then.</param>
 public sealed record RepaymentPreview(Money Amount, Money ToDebt, Money ToBalance, Money PayableAfter, Money MinimumAfter, Money Interest, Money LateFees, DateOnly Until);
+
+/// <param name="Card">The card it collects from; null when it is off.</param>
+/// <param name="IsMinimumOnly">Collects the minimum instead of all that is payable.</param>
+public sealed record AutoRepaymentView(CardId? Card, bool IsMinimumOnly);
+
+/// <param name="Principal">The part of the amount paid with it.</param>
+/// <param name="Fee">The part of the fee billed with it.</param>
+public sealed record InstalmentPart(Money Principal, Money Fee);
+
+/// <summary>What an amount would cost in instalments.</summary>
+/// <param name="Fee">In all; zero where the merchant bears it.</param>
+/// <param name="AnnualSimplePpm">The annualised rate, monthly internal rate of return times 12, parts per million.</param>
+/// <param name="AnnualCompoundPpm">The same compounded.</param>
+/// <param name="Parts">One for each statement, the next one first.</param>
+public sealed record InstalmentOffer(int Periods, Money Amount, Money Fee, long AnnualSimplePpm, long AnnualCompoundPpm, IReadOnlyList<InstalmentPart> Parts);
+
+/// <summary>An instalment plan of which parts are still to be billed.</summary>
+/// <param name="Id">The plan's, or the purchase's when it was bought in instalments.</param>
+/// <param name="Principal">Principal no statement has billed yet.</param>
+/// <param name="Fee">Fee no statement has billed yet.</param>
+/// <param name="Payoff">What paying it off now costs; it holds until the next statement.</param>
+/// <param name="Saves">What of the fee that saves.</param>
+public sealed record PlanView(string Id, Money Principal, Money Fee, IReadOnlyList<InstalmentPart> Parts, DateOnly NextDay, Money Payoff, Money Saves);
 
 /// <summary>Where a repayment comes from.</summary>
 public enum RepaymentSource

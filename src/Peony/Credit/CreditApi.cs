@@ -13,7 +13,19 @@ namespace Peony.Credit;
 internal sealed record OpenCreditLineRequest(CardId Card, string TermsDigest);
 
 /// <param name="Shop">A code of <c>GET /credit/shops</c>.</param>
-internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin);
+/// <param name="Periods">Pays in so many instalments; left out: with the next statement.</param>
+/// <param name="AgreeToInstalments">Needed at the first use of instalments.</param>
+internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin, int? Periods = null, bool AgreeToInstalments = false);
+
+/// <param name="Periods">One of those of <c>GET /credit/instalments/offers</c>.</param>
+/// <param name="AgreeToInstalments">Needed at the first use of instalments.</param>
+internal sealed record InstalmentsRequest(Money Amount, int Periods, string Pin, bool AgreeToInstalments = false);
+
+/// <param name="Card">The debit card to collect from on due days; null switches it off.</param>
+internal sealed record AutoRepaymentRequest(CardId? Card, string Pin, bool MinimumOnly = false);
+
+/// <param name="Quoted">The plan's payoff as it was shown.</param>
+internal sealed record PayoffRequest(Money Quoted, string Pin);
 
 /// <param name="Card">The card to collect from, when the source is the card.</param>
 internal sealed record RepaymentRequest(RepaymentSource Source, Money Amount, string Pin, CardId? Card = null);
@@ -40,7 +52,7 @@ internal static class CreditApi
         credit.MapGet("/shops", () => ApiCall.List(SandboxShops.All)).Produces<ListBody<SandboxShop>>().WithSummary("Lists the shops of the sandbox");
 
         credit.MapPost("/purchases", (PurchaseRequest request, ApiCall call) => call.RunAsync(
-                new MakePurchase(call.Session, request.Shop, request.Amount, Pin(call, request.Pin)), status: StatusCodes.Status201Created))
+                new MakePurchase(call.Session, request.Shop, request.Amount, Pin(call, request.Pin), request.Periods, request.AgreeToInstalments), status: StatusCodes.Status201Created))
             .Produces<PurchaseView>(StatusCodes.Status201Created)
             .WithSummary("Buys at a shop of the sandbox: the credit balance pays first, the rest is owed");
 
@@ -69,6 +81,35 @@ internal static class CreditApi
                 await billing.StatementAsync(call.Customer, new StatementId(id), call.Cancel) is { } found ? ApiCall.Json(found) : call.Problem(CreditRefusals.NotFound))
             .Produces<StatementView>()
             .WithSummary("Shows a statement");
+
+        credit.MapGet("/auto-repayment", async (ApiCall call) => ApiCall.Json(await CreditReader.AutoRepaymentAsync(call.Reader, call.Customer, call.Cancel)))
+            .Produces<AutoRepaymentView>()
+            .WithSummary("Shows automatic repayment");
+
+        credit.MapPut("/auto-repayment", (AutoRepaymentRequest request, ApiCall call) =>
+                call.RunAsync(new SetAutoRepayment(call.Session, request.Card, request.MinimumOnly, Pin(call, request.Pin))))
+            .Produces<AutoRepaymentView>()
+            .WithSummary("Switches automatic repayment from a debit card on or off");
+
+        credit.MapGet("/instalments/offers", async (Money amount, ApiCall call, BillingReader billing) =>
+                await billing.OffersAsync(call.Customer, amount, call.Cancel) is { } offers ? ApiCall.List(offers) : call.Problem(CreditRefusals.LineNotOpen))
+            .Produces<ListBody<InstalmentOffer>>()
+            .WithSummary("Shows what an amount (\"1200.00 CNY\") would cost in instalments, with the annualised rate");
+
+        credit.MapGet("/instalments", async (ApiCall call, BillingReader billing) =>
+                await billing.PlansAsync(call.Customer, call.Cancel) is { } plans ? ApiCall.List(plans) : call.Problem(CreditRefusals.LineNotOpen))
+            .Produces<ListBody<PlanView>>()
+            .WithSummary("Lists instalment plans with parts still to be billed, and what paying each off costs");
+
+        credit.MapPost("/instalments", (InstalmentsRequest request, ApiCall call) => call.RunAsync(
+                new TurnIntoInstalments(call.Session, request.Amount, request.Periods, request.AgreeToInstalments, Pin(call, request.Pin)), status: StatusCodes.Status201Created))
+            .Produces<PlanView>(StatusCodes.Status201Created)
+            .WithSummary("Turns purchases of the last statement into instalments");
+
+        credit.MapPost("/instalments/{id}/payoff", (string id, PayoffRequest request, ApiCall call) => call.RunAsync(
+                new PayOffPlan(call.Session, id, request.Quoted, Pin(call, request.Pin)), status: StatusCodes.Status201Created))
+            .Produces<RepaymentView>(StatusCodes.Status201Created)
+            .WithSummary("Pays off what no statement has billed yet of a plan, from the wallet");
 
         credit.MapPost("/repayments", RepayAsync)
             .Produces<RepaymentView>(StatusCodes.Status201Created)

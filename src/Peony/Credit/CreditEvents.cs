@@ -16,6 +16,18 @@ internal sealed record StatementReady(CustomerId Customer, StatementId Statement
     public string Lane => Customer.Value;
 }
 
+/// <summary>Purchases of a statement were turned into instalments.</summary>
+internal sealed record PlanOpened(CustomerId Customer, PlanId Plan, Money Amount, int Periods, Money Fee) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
+/// <summary>Automatic repayment found its card unbound, so it is off, and the bill not paid.</summary>
+internal sealed record AutoRepaymentOff(CustomerId Customer, Money Amount, DateOnly DueDay) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
 /// <summary>A bill is due in three days, or today, and not paid.</summary>
 internal sealed record BillDue(CustomerId Customer, Money Payable, Money Minimum, DateOnly DueDay) : IEvent
 {

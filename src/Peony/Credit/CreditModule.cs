@@ -34,6 +34,8 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Record<Purchase>("purchase")
             .Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value)
             .Index(ByMonth, purchase => Purchase.MonthOf(purchase.Customer, purchase.Day));
+        schema.Record<InstalmentPlan>("credit_plan").Index(CreditReader.ByCustomer, plan => plan.Customer.Value);
+        schema.Record<AutoRepayment>("credit_auto_repayment");
         schema.Record<CreditBilling>("credit_billing");
         schema.Record<Statement>("credit_statement").Index(CreditReader.ByCustomer, statement => statement.Customer.Value);
         schema.Record<Repayment>("repayment")
@@ -45,6 +47,10 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<MakePurchase>("credit.purchase");
         schema.Command<CloseCreditDays>("credit.close_days");
         schema.Command<RemindOfBill>("credit.remind_of_bill");
+        schema.Command<TurnIntoInstalments>("credit.turn_into_instalments");
+        schema.Command<PayOffPlan>("credit.pay_off_plan");
+        schema.Command<SetAutoRepayment>("credit.set_auto_repayment");
+        schema.Command<RepayAutomatically>("credit.repay_automatically");
         schema.Command<RepayFromWallet>("credit.repay_from_wallet");
         schema.Command<RepayFromCard>("credit.repay_from_card");
         schema.Command<EndRepayment>("credit.end_repayment");
@@ -54,6 +60,8 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
 
         schema.Event<CreditLineOpened>("credit.line_opened");
         schema.Event<StatementReady>("credit.statement_ready");
+        schema.Event<PlanOpened>("credit.plan_opened");
+        schema.Event<AutoRepaymentOff>("credit.auto_repayment_off");
         schema.Event<BillDue>("credit.bill_due");
         schema.Event<PaymentMissed>("credit.payment_missed");
         schema.Event<RepaymentSettled>("credit.repayment_settled");

@@ -66,6 +66,10 @@ internal static class CreditPostings
         return parts.Where(part => part.Amount > 0).Select(part => PostingLine.Post(from, part.Account, new Money(part.Amount, currency)));
     }
 
+    /// <summary>What of the fee of a plan's parts to come is still charged when it is paid off early.</summary>
+    public static Entry PayoffFee(CustomerId customer, string plan, Money fee) =>
+        new(new EntryKey($"plan/{plan}/payoff-fee"), "credit.payoff_fee", PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.InstalmentFeeIncome, fee));
+
     private static PostingLine OnLine(CustomerId customer, Money amount) =>
         PostingLine.Post(CreditAccounts.Owed(customer), CreditAccounts.SandboxMerchants, amount);
 

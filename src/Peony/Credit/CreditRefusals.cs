@@ -27,6 +27,18 @@ internal static class CreditRefusals
     /// <summary>There is no such purchase or repayment, or it is another customer's.</summary>
     public static readonly Refusal NotFound = new("credit.not_found", RefusalKind.NotFound);
 
+    /// <summary>The product has no instalments of so many periods, or not for so small an amount.</summary>
+    public static readonly Refusal InstalmentsNotOffered = new("credit.instalments_not_offered", RefusalKind.Refused);
+
+    /// <summary>The customer has not agreed to instalments yet; the terms say what they cost.</summary>
+    public static readonly Refusal InstalmentsNotOpen = new("credit.instalments_not_open", RefusalKind.Refused);
+
+    /// <summary>The last statement has not so much in purchases that are not repaid.</summary>
+    public static readonly Refusal InstalmentsAboveStatement = new("credit.instalments_above_statement", RefusalKind.Refused);
+
+    /// <summary>A statement has billed a part of the plan since the quote was shown.</summary>
+    public static readonly Refusal QuoteChanged = new("credit.quote_changed", RefusalKind.Conflict);
+
     /// <summary>The repayment has ended otherwise.</summary>
     public static readonly Refusal RepaymentEnded = new("credit.repayment_ended", RefusalKind.Conflict);
 }

@@ -8,7 +8,9 @@ namespace Peony.Credit;
 /// Buys at a shop of the sandbox (消费): the credit balance pays first, the rest is owed. The ledger's ceiling is the limit, so nothing here compares amounts.
 /// This is the busiest command of all: one record and one entry.
 /// </summary>
-internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount, PinProof Pin) : ICommand<PurchaseView>
+/// <param name="Periods">Pays it in so many instalments; then the whole of it is on the line.</param>
+/// <param name="AgreesToInstalments">The customer agrees to open instalments; asked at their first use only.</param>
+internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount, PinProof Pin, int? Periods = null, bool AgreesToInstalments = false) : ICommand<PurchaseView>
 {
     /// <summary>The most of one purchase, 1,000,000 yuan: above it is a slip of the finger.</summary>
     private const long Most = 100_000_000;
@@ -41,8 +43,13 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return refusal;
         }
 
-        var balanceFree = work.Account(CreditAccounts.Balance(customer)).Available;
-        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, work.Use<CreditProducts>().Of(line.Product).DayOf(work.Now), work.Now);
+        if (Periods is { } periods && InstalmentChecks.Admit(work, line, Amount, periods, AgreesToInstalments).IsRefused(out refusal, out _))
+        {
+            return refusal;
+        }
+
+        var balanceFree = Periods is null ? work.Account(CreditAccounts.Balance(customer)).Available : 0;
+        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, work.Use<CreditProducts>().Of(line.Product).DayOf(work.Now), work.Now) with { Periods = Periods };
         if (work.PostOrRefuse(CreditPostings.Purchased(purchase), CreditRefusals.LimitExceeded).IsRefused(out refusal, out _))
         {
             var room = new Money(work.Account(CreditAccounts.Owed(customer)).Room + balanceFree, Amount.Currency);

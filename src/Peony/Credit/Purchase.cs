@@ -6,7 +6,8 @@ namespace Peony.Credit;
 
 /// <summary>A purchase (消费) at a shop of the sandbox. It is made at once or refused; it has one state.</summary>
 /// <param name="Day">Its posting day: the business day it was made on.</param>
-internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At) : IRecord
+/// <param name="Periods">In how many instalments it is paid; the whole of it is on the line then.</param>
+internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At, int? Periods = null) : IRecord
 {
     public string Key => Id.Value;
 
@@ -20,5 +21,5 @@ internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop,
 
     public Money FromLine() => Amount - FromBalance;
 
-    public PurchaseView View() => new(Id, Shop, Amount, FromBalance, FromLine(), At);
+    public PurchaseView View() => new(Id, Shop, Amount, FromBalance, FromLine(), Periods, At);
 }

@@ -65,6 +65,9 @@ internal sealed class StatementReadyNotice() : NoticeOn<StatementReady>("notices
 
 internal sealed class BillDueNotice() : NoticeOn<BillDue>("notices.bill_due", told => new SendNotice(told.Customer, "credit.bill_due", Bill(told.Payable, told.Minimum, told.DueDay), IsAlsoSms: true));
 
+internal sealed class AutoRepaymentOffNotice() : NoticeOn<AutoRepaymentOff>("notices.auto_repayment_off",
+    told => new SendNotice(told.Customer, "credit.auto_repayment_off", Bill(told.Amount, told.Amount, told.DueDay), IsAlsoSms: true));
+
 internal sealed class PaymentMissedNotice() : NoticeOn<PaymentMissed>("notices.payment_missed",
     told => new SendNotice(told.Customer, "credit.payment_missed", Bill(told.Payable, told.Minimum, told.DueDay), IsAlsoSms: true));
 

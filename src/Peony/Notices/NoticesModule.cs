@@ -51,6 +51,7 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<CreditLineOpened>("notices.credit_line_opened");
         schema.EffectOn<StatementReady>("notices.statement_ready");
         schema.EffectOn<BillDue>("notices.bill_due");
+        schema.EffectOn<AutoRepaymentOff>("notices.auto_repayment_off");
         schema.EffectOn<PaymentMissed>("notices.payment_missed");
         schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
         schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
@@ -80,6 +81,7 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<CreditLineOpened, CreditLineOpenedNotice>();
         services.AddEffect<StatementReady, StatementReadyNotice>();
         services.AddEffect<BillDue, BillDueNotice>();
+        services.AddEffect<AutoRepaymentOff, AutoRepaymentOffNotice>();
         services.AddEffect<PaymentMissed, PaymentMissedNotice>();
         services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
         services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();

@@ -19,7 +19,16 @@ internal static class BillingCatchUp
             while (since.TryPeek(out var purchase) && purchase.Day <= day)
             {
                 since.Dequeue();
-                run.Purchase(purchase.Id.Value, purchase.FromBalance.Minor, purchase.FromLine().Minor);
+                if (purchase.Periods is { } periods)
+                {
+                    // Offered when it was bought, under the version of the product the line is on.
+                    var offer = InstalmentOffers.Find(product, purchase.Amount, periods)!;
+                    run.PurchaseInPlan(purchase.Id.Value, purchase.Id.Value, InstalmentOffers.Parts(offer));
+                }
+                else
+                {
+                    run.Purchase(purchase.Id.Value, purchase.FromBalance.Minor, purchase.FromLine().Minor);
+                }
             }
         }
     }

@@ -66,6 +66,29 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
             until);
     }
 
+    /// <summary>The plans that have parts to be billed, oldest first; null without a line.</summary>
+    public async Task<IReadOnlyList<PlanView>?> PlansAsync(CustomerId customer, CancellationToken cancel = default) =>
+        await StandAsync(customer, cancel) is { } stand ? [.. stand.Run.State.Plans.Select(plan => View(stand.Run, plan, stand.Product.Currency))] : null;
+
+    /// <summary>What an amount would cost in instalments; null without a line.</summary>
+    public async Task<IReadOnlyList<InstalmentOffer>?> OffersAsync(CustomerId customer, Money amount, CancellationToken cancel = default) =>
+        await reader.FindAsync<CreditLine>(customer.Value, cancel) is { } line ? InstalmentOffers.Of(products.Of(line.Product), amount) : null;
+
+    /// <summary>What of the last statement could be turned into instalments, and whether the customer has agreed to them; null without a line.</summary>
+    public async Task<(Money Most, bool IsOpen)?> TurnableAsync(CustomerId customer, CancellationToken cancel = default) =>
+        await StandAsync(customer, cancel) is { } stand
+            ? (stand.Money(stand.Run.State.Billed.Purchases.Sum(tranche => tranche.Amount)), (await reader.FindAsync<CreditLine>(customer.Value, cancel))!.InstalmentsSince is not null)
+            : null;
+
+    public static PlanView View(BillingRun run, OpenPlan plan, Currency currency)
+    {
+        var (payoff, fee) = (run.Payoff(plan), plan.Parts.Sum(part => part.Fee));
+        return new PlanView(plan.Id, In(payoff.ToPrincipal), In(fee), [.. plan.Parts.Select(part => new InstalmentPart(In(part.Principal), In(part.Fee)))], run.NextStatementDay,
+            In(payoff.ToDebt), In(fee - payoff.ToFees));
+
+        Money In(long minor) => new(minor, currency);
+    }
+
     public async Task<IReadOnlyList<StatementView>> StatementsAsync(CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
         [.. (await reader.ListAsync<Statement>(CreditReader.ByCustomer, customer.Value, page, cancel)).Select(View)];
 

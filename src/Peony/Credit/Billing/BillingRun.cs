@@ -201,6 +201,24 @@ internal sealed class BillingRun
         ClampMinimum();
     }
 
+    /// <summary>Takes away what no statement has billed yet of a plan, because it is paid: its principal, and what of its fee an early payoff still costs.</summary>
+    /// <exception cref="ArgumentException">There is no such plan.</exception>
+    public RepaymentSplit PayOff(string plan)
+    {
+        var open = _plans.Find(one => one.Id == plan) ?? throw new ArgumentException("There is no such plan.", nameof(plan));
+        var split = Payoff(open);
+        _plans.Remove(open);
+        _charged = _charged with { PlanFees = _charged.PlanFees + split.ToFees };
+        return split;
+    }
+
+    /// <summary>What paying off a plan would take, as of now.</summary>
+    public RepaymentSplit Payoff(OpenPlan plan)
+    {
+        var fee = new Rate(_product.Instalments.PayoffFee).Of(new Money(plan.Parts.Sum(part => part.Fee), _product.Currency), Rounding.HalfUp).Minor;
+        return new RepaymentSplit(plan.Parts.Sum(part => part.Principal), 0, fee, 0, 0);
+    }
+
     /// <summary>Closes the days up to one, taking in the facts of each before.</summary>
     /// <param name="facts">Called once for each day before it is closed.</param>
     public void CloseThrough(DateOnly day, Action<DateOnly>? facts = null)

@@ -10,6 +10,7 @@ namespace Peony.Credit;
 /// </summary>
 internal sealed class LineBilling
 {
+    private static readonly TimeSpan CollectAt = TimeSpan.FromHours(6);
     private static readonly TimeSpan RemindAt = TimeSpan.FromHours(9);
     private readonly IWork _work;
     private readonly CreditLine _line;
@@ -36,6 +37,9 @@ internal sealed class LineBilling
         billing.PostClosedDays();
         return billing;
     }
+
+    /// <summary>A plan as it stands, or null.</summary>
+    public PlanView? Plan(string id) => Run.State.Plans.FirstOrDefault(plan => plan.Id == id) is { } plan ? BillingReader.View(Run, plan, _line.Limit.Currency) : null;
 
     /// <summary>Keeps the state, and sets the timer that closes the next day on which something happens.</summary>
     public void Save()
@@ -67,9 +71,14 @@ internal sealed class LineBilling
         }
     }
 
-    /// <summary>Three days before the due day and on it, in the morning.</summary>
+    /// <summary>Three days before the due day and on it, in the morning; on it, automatic repayment comes first.</summary>
     private void RemindOn(DateOnly dueDay)
     {
+        if (_product.EndOf(dueDay.AddDays(-1)) + CollectAt is var collect && collect > _work.Now)
+        {
+            _work.SetTimer($"credit/collect/{_line.Key}", collect, new RepayAutomatically(_line.Customer, dueDay), TimerClass.Bulk);
+        }
+
         foreach (var daysBefore in (ReadOnlySpan<int>)[3, 0])
         {
             var at = _product.EndOf(dueDay.AddDays(-daysBefore - 1)) + RemindAt;

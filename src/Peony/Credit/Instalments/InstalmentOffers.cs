@@ -1,0 +1,29 @@
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+/// <summary>What an amount costs in instalments (分期), by the terms of a product.</summary>
+internal static class InstalmentOffers
+{
+    private const long Whole = 1_000_000;
+
+    /// <summary>One offer for each number of periods, the fewest first; none below the least amount.</summary>
+    public static IReadOnlyList<InstalmentOffer> Of(CreditProduct product, Money principal) => principal.Minor < product.Instalments.Least
+        ? []
+        : [.. product.Instalments.Plans.OrderBy(plan => plan.Periods).Select(plan => Offer(plan, principal))];
+
+    /// <summary>The offer of so many periods, or null.</summary>
+    public static InstalmentOffer? Find(CreditProduct product, Money principal, int periods) => Of(product, principal).FirstOrDefault(offer => offer.Periods == periods);
+
+    /// <summary>The parts by which a plan is billed.</summary>
+    public static IReadOnlyList<PlanPart> Parts(InstalmentOffer offer) => [.. offer.Parts.Select(part => new PlanPart(part.Principal.Minor, part.Fee.Minor))];
+
+    private static InstalmentOffer Offer(PlanTerms plan, Money principal)
+    {
+        var fee = plan.Bearer == FeeBearer.Buyer ? new Rate(plan.Fee).Of(principal, Rounding.HalfUp) : Money.Zero(principal.Currency);
+        var parts = FeeInstalments.Of(principal, fee, plan.Periods);
+        var (simple, compound) = FeeInstalments.Annualised(principal, parts);
+        return new InstalmentOffer(plan.Periods, principal, fee, (long)decimal.Round(simple * Whole), (long)decimal.Round(compound * Whole),
+            [.. parts.Select(part => new InstalmentPart(part.Principal, part.Fee))]);
+    }
+}
