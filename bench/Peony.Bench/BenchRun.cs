@@ -20,7 +20,8 @@ internal sealed class BenchRun(BenchPlan plan)
         {
             await using var stage = new BenchStage(plan, directory);
             var measurements = Select(Catalogue.Rates(stage));
-            var growth = plan.IsFull ? [.. Catalogue.Once(stage).Where(IsWanted)] : Array.Empty<IOnce>();
+            // What is taken once is long: only when everything is asked for, or just that.
+            var growth = plan.IsFull || plan.Only is not null ? [.. Catalogue.Once(stage).Where(IsWanted)] : Array.Empty<IOnce>();
             if (measurements.Count + growth.Length == 0)
             {
                 throw new StartRefusedException($"Nothing that is measured has '{plan.Only}' in its name.");

@@ -32,6 +32,8 @@ internal static class Catalogue
     [
         new EmptyStart(stage),
         new Growth(stage),
+        new CloseDay(stage, "sqlite"),
+        new CloseDay(stage, "postgresql"),
     ];
 
     /// <summary>What is wanted; of growth, between the sizes this plan grows through.</summary>

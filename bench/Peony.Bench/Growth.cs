@@ -69,19 +69,16 @@ internal sealed class Growth(BenchStage stage) : IOnce
 
     private static async Task<long> FillAsync(TransferCallers callers, long transfers, CancellationToken cancel)
     {
-        var random = new Random(20261123);
-        for (var left = transfers; left > 0;)
+        // A few in flight, so that one is decided while another is written.
+        var left = transfers;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
-            // A few in flight, so that one is decided while another is written.
-            var tasks = new List<Task>();
-            for (; left > 0 && tasks.Count < 8; left -= IWork.TransfersMost)
+            var random = new Random(20261123 + caller);
+            for (long before; (before = Interlocked.Add(ref left, -IWork.TransfersMost) + IWork.TransfersMost) > 0;)
             {
-                tasks.Add(callers.MoveAsync((int)Math.Min(left, IWork.TransfersMost), 0, random));
+                await callers.MoveAsync((int)Math.Min(before, IWork.TransfersMost), 0, random);
             }
-
-            await Task.WhenAll(tasks);
-        }
-
+        }, cancel)));
         await callers.Book.DrainAsync(cancel);
         return transfers;
     }

@@ -24,6 +24,8 @@ internal sealed class ServedBook : IAsyncDisposable
         Schema.Constant(Pins);
         Schema.Command<PlantPerson>("bench.plant_person");
         Schema.Command<MoveMany>("bench.move_many");
+        Schema.Command<PlantNight>("bench.plant_night");
+        Schema.Command<BeginNight>("bench.begin_night");
         Host = new BookHost(Schema, Secrets, _instance.Journal, _instance.Tables, _instance.Seal, TimeProvider.System, new BookOptions { Book = Instance.BookName },
             () => Schema.Effects.Select(effect => new EffectRegistration(effect, static (_, _, _) => Task.FromResult<ICommand?>(null))), NullLogger<BookHost>.Instance);
     }

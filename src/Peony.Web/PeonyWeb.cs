@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Peony.Edge;
+using Peony.Web.Consumer;
 using Peony.Web.Shared;
 
 namespace Peony.Web;
@@ -57,6 +58,7 @@ internal static class PeonyWeb
         app.UseAntiforgery();
         app.MapStaticAssets();
         LiveStreams.Map(app, options);
+        CustomerFiles.Map(app);
         PageRoutes.Map(app, page => options.IsSandbox || !page.IsDefined(typeof(SandboxOnlyAttribute), inherit: true));
         if (!options.IsSandbox)
         {

@@ -23,6 +23,9 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.Page.Locator("a.item[href^='/app/statements/']").First.ClickAsync();
         await walk.ArriveAsync("/app/statements/st_");
         await walk.ExpectAsync("#statement-lines");
+        var csv = await (await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".csv")).TextAsync();
+        Assert.Contains(",800.00,CNY", csv, StringComparison.Ordinal);
+        Assert.Contains("BEGIN:VEVENT", await (await walk.Page.APIRequest.GetAsync("/app/bill.ics")).TextAsync(), StringComparison.Ordinal);
 
         // Only the minimum is paid, after a look at what that costs.
         await walk.GoAsync("/app/repay");

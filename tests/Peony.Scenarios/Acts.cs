@@ -44,6 +44,7 @@ internal static class Acts
         Verb($@"turns {AmountPattern} of the statement into (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Turn(person, device, amount, PeriodsIn(words)) : null),
         Verb($"switches automatic repayment on for {CardPattern}", (words, device) => (stage, person) => stage.RepayAutomatically(person, device, CardIn(words)!)),
+        Verb($"gets {AmountPattern} of the last purchase refunded", (words, device) => AmountOf(words) is { } amount ? (stage, person) => stage.Refund(person, device, amount) : null),
         Verb("pays off the instalments", (_, device) => (stage, person) => stage.PayOff(person, device)),
         Verb($"repays {AmountPattern} from ({CardPattern}|the wallet)", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Repay(person, device, amount, CardIn(words)) : null),

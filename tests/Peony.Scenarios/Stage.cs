@@ -277,6 +277,12 @@ internal sealed class Stage : IDisposable
     public Refusal? RepayAutomatically(Person person, string device, string card) =>
         Book.Run(new SetAutoRepayment(person.On(device), person.Card(card), IsMinimumOnly: false, PinOf(person))).Refusal;
 
+    public Refusal? Refund(Person person, string device, Money amount)
+    {
+        var purchase = CreditReader.PurchasesAsync(Book.Reader, person.Customer, new Page(1)).Result[0];
+        return Book.Run(new RefundPurchase(person.On(device), purchase.Id, amount)).Refusal;
+    }
+
     /// <summary>Pays off the oldest plan, at what its page says.</summary>
     public Refusal? PayOff(Person person, string device)
     {

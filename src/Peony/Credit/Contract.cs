@@ -26,6 +26,17 @@ public readonly record struct StatementId(string Value) : IId<StatementId>
     public override string ToString() => Value;
 }
 
+public readonly record struct RefundId(string Value) : IId<RefundId>
+{
+    public static string Prefix => "ref";
+    public static RefundId Of(string value) => new(value);
+    public override string ToString() => Value;
+}
+
+/// <param name="ToDebt">What went against the debt.</param>
+/// <param name="ToBalance">What was more than owed and became credit balance.</param>
+public sealed record RefundView(RefundId Id, PurchaseId Purchase, Money Amount, Money ToDebt, Money ToBalance, DateTimeOffset At);
+
 public readonly record struct PlanId(string Value) : IId<PlanId>
 {
     public static string Prefix => "plan";
@@ -75,6 +86,9 @@ public sealed record BillView(StatementId? Statement, Money Payable, Money Minim
 /// <param name="ToPlans">What was turned into instalments, and so is not asked for any more.</param>
 public sealed record StatementView(StatementId Id, DateOnly From, DateOnly Day, DateOnly DueDay, Money Total, Money Minimum, Money Overdue, Money Previous, Money Purchases, Money Advances,
     Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans);
+
+/// <summary>Something that is due on a day.</summary>
+public sealed record DueView(DateOnly Day, Money Amount);
 
 /// <summary>What a repayment would do, and what leaving the rest unpaid would cost up to a statement.</summary>
 /// <param name="ToBalance">What would be more than owed.</param>

@@ -21,6 +21,8 @@ internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin, in
 /// <param name="AgreeToInstalments">Needed at the first use of instalments.</param>
 internal sealed record InstalmentsRequest(Money Amount, int Periods, string Pin, bool AgreeToInstalments = false);
 
+internal sealed record RefundRequest(Money Amount);
+
 /// <param name="Card">The debit card to collect from on due days; null switches it off.</param>
 internal sealed record AutoRepaymentRequest(CardId? Card, string Pin, bool MinimumOnly = false);
 
@@ -67,10 +69,20 @@ internal static class CreditApi
             .Produces<PurchaseView>()
             .WithSummary("Shows a purchase");
 
+        credit.MapPost("/purchases/{id}/refunds", (string id, RefundRequest request, ApiCall call) => call.RunAsync(
+                new RefundPurchase(call.Session, new PurchaseId(id), request.Amount), status: StatusCodes.Status201Created))
+            .Produces<RefundView>(StatusCodes.Status201Created)
+            .WithSummary("Lets the sandbox's shop refund a purchase, in part or in whole");
+
         credit.MapGet("/bill", async (ApiCall call, BillingReader billing) =>
                 await billing.BillAsync(call.Customer, call.Cancel) is { } bill ? ApiCall.Json(bill) : call.Problem(CreditRefusals.LineNotOpen))
             .Produces<BillView>()
             .WithSummary("Shows the bill of this moment: what to pay, the least of it, by when");
+
+        credit.MapGet("/dues", async (ApiCall call, BillingReader billing) =>
+                await billing.DuesAsync(call.Customer, call.Cancel) is { } dues ? ApiCall.List(dues) : call.Problem(CreditRefusals.LineNotOpen))
+            .Produces<ListBody<DueView>>()
+            .WithSummary("Lists what is due and when: the rest of the bill, and instalments to come");
 
         credit.MapGet("/statements", (ApiCall call, BillingReader billing, [AsParameters] PageQuery page) =>
                 ApiCall.ListAsync(page, part => billing.StatementsAsync(call.Customer, part, call.Cancel)))

@@ -28,6 +28,11 @@ internal sealed record AutoRepaymentOff(CustomerId Customer, Money Amount, DateO
     public string Lane => Customer.Value;
 }
 
+internal sealed record PurchaseRefunded(CustomerId Customer, RefundId Refund, Money Amount) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
 /// <summary>A bill is due in three days, or today, and not paid.</summary>
 internal sealed record BillDue(CustomerId Customer, Money Payable, Money Minimum, DateOnly DueDay) : IEvent
 {

@@ -13,6 +13,7 @@ namespace Peony.Credit;
 internal sealed class CreditModule(CreditLineRules rules, CreditProducts products) : IModule
 {
     public const string ByOpenCard = "open_card";
+    public const string ByPurchase = "purchase";
     public const string ByMonth = "month";
     public const string ByOpenCustomer = "open_customer";
 
@@ -35,6 +36,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
             .Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value)
             .Index(ByMonth, purchase => Purchase.MonthOf(purchase.Customer, purchase.Day));
         schema.Record<InstalmentPlan>("credit_plan").Index(CreditReader.ByCustomer, plan => plan.Customer.Value);
+        schema.Record<PurchaseRefund>("credit_refund").Index(ByPurchase, refund => refund.Purchase.Value);
         schema.Record<AutoRepayment>("credit_auto_repayment");
         schema.Record<CreditBilling>("credit_billing");
         schema.Record<Statement>("credit_statement").Index(CreditReader.ByCustomer, statement => statement.Customer.Value);
@@ -49,6 +51,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<RemindOfBill>("credit.remind_of_bill");
         schema.Command<TurnIntoInstalments>("credit.turn_into_instalments");
         schema.Command<PayOffPlan>("credit.pay_off_plan");
+        schema.Command<RefundPurchase>("credit.refund_purchase");
         schema.Command<SetAutoRepayment>("credit.set_auto_repayment");
         schema.Command<RepayAutomatically>("credit.repay_automatically");
         schema.Command<RepayFromWallet>("credit.repay_from_wallet");
@@ -62,6 +65,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Event<StatementReady>("credit.statement_ready");
         schema.Event<PlanOpened>("credit.plan_opened");
         schema.Event<AutoRepaymentOff>("credit.auto_repayment_off");
+        schema.Event<PurchaseRefunded>("credit.purchase_refunded");
         schema.Event<BillDue>("credit.bill_due");
         schema.Event<PaymentMissed>("credit.payment_missed");
         schema.Event<RepaymentSettled>("credit.repayment_settled");
@@ -79,7 +83,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
 
         schema.SystemAccount(new AccountDefinition(CreditAccounts.WrittenOff, NormalSide.Debit, Currency.Cny, Floor: null, Ceiling: null));
 
-        schema.Control("purchases add up to what the shops are owed", CreditControls.Purchases);
+        schema.Control("purchases less refunds add up to what the shops are owed", CreditControls.Purchases);
         schema.Control("what is owed is what the billing has, within the limit", CreditControls.Lines);
         schema.Control("income and losses are what the billing charged and wrote off", CreditControls.Income);
         schema.Control("repayments received are put against a debt", CreditControls.Received);

@@ -66,6 +66,18 @@ internal static class CreditPostings
         return parts.Where(part => part.Amount > 0).Select(part => PostingLine.Post(from, part.Account, new Money(part.Amount, currency)));
     }
 
+    /// <summary>A refund: the shop is owed less; it goes against the parts of the debt as it was split, the rest is credit balance.</summary>
+    public static Entry Refunded(PurchaseRefund refund)
+    {
+        List<PostingLine> lines = [.. Against(CreditAccounts.SandboxMerchants, refund.Customer, refund.Amount.Currency, refund.Split)];
+        if (refund.Split.ToBalance > 0)
+        {
+            lines.Add(PostingLine.Post(CreditAccounts.SandboxMerchants, CreditAccounts.Balance(refund.Customer), new Money(refund.Split.ToBalance, refund.Amount.Currency)));
+        }
+
+        return new Entry(new EntryKey($"refund/{refund.Id.Value}/made"), "credit.refunded", [.. lines]);
+    }
+
     /// <summary>What of the fee of a plan's parts to come is still charged when it is paid off early.</summary>
     public static Entry PayoffFee(CustomerId customer, string plan, Money fee) =>
         new(new EntryKey($"plan/{plan}/payoff-fee"), "credit.payoff_fee", PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.InstalmentFeeIncome, fee));

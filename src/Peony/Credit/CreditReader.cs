@@ -38,6 +38,9 @@ internal static class CreditReader
     public static async Task<PurchaseView?> PurchaseAsync(IBookReader reader, CustomerId customer, PurchaseId id, CancellationToken cancel = default) =>
         await reader.FindAsync<Purchase>(id.Value, cancel) is { } purchase && purchase.Customer == customer ? purchase.View() : null;
 
+    public static async Task<IReadOnlyList<RefundView>> RefundsAsync(IBookReader reader, PurchaseId purchase, CancellationToken cancel = default) =>
+        [.. (await reader.ListAsync<PurchaseRefund>(CreditModule.ByPurchase, purchase.Value, new Page(NewestFirst: false), cancel)).Select(refund => refund.View())];
+
     public static async Task<AutoRepaymentView> AutoRepaymentAsync(IBookReader reader, CustomerId customer, CancellationToken cancel = default) =>
         await reader.FindAsync<AutoRepayment>(customer.Value, cancel) is { } automatic ? new AutoRepaymentView(automatic.Card, automatic.IsMinimumOnly) : new AutoRepaymentView(null, IsMinimumOnly: false);
 

@@ -36,6 +36,9 @@ internal static class CreditRefusals
     /// <summary>The last statement has not so much in purchases that are not repaid.</summary>
     public static readonly Refusal InstalmentsAboveStatement = new("credit.instalments_above_statement", RefusalKind.Refused);
 
+    /// <summary>More than was paid for the purchase and not refunded yet, or not above zero.</summary>
+    public static readonly Refusal RefundTooMuch = new("credit.refund_too_much", RefusalKind.Refused);
+
     /// <summary>A statement has billed a part of the plan since the quote was shown.</summary>
     public static readonly Refusal QuoteChanged = new("credit.quote_changed", RefusalKind.Conflict);
 

@@ -68,6 +68,8 @@ internal sealed class BillDueNotice() : NoticeOn<BillDue>("notices.bill_due", to
 internal sealed class AutoRepaymentOffNotice() : NoticeOn<AutoRepaymentOff>("notices.auto_repayment_off",
     told => new SendNotice(told.Customer, "credit.auto_repayment_off", Bill(told.Amount, told.Amount, told.DueDay), IsAlsoSms: true));
 
+internal sealed class PurchaseRefundedNotice() : NoticeOn<PurchaseRefunded>("notices.purchase_refunded", told => new SendNotice(told.Customer, "credit.refunded", Amount(told.Amount)));
+
 internal sealed class PaymentMissedNotice() : NoticeOn<PaymentMissed>("notices.payment_missed",
     told => new SendNotice(told.Customer, "credit.payment_missed", Bill(told.Payable, told.Minimum, told.DueDay), IsAlsoSms: true));
 

@@ -52,6 +52,7 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<StatementReady>("notices.statement_ready");
         schema.EffectOn<BillDue>("notices.bill_due");
         schema.EffectOn<AutoRepaymentOff>("notices.auto_repayment_off");
+        schema.EffectOn<PurchaseRefunded>("notices.purchase_refunded");
         schema.EffectOn<PaymentMissed>("notices.payment_missed");
         schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
         schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
@@ -82,6 +83,7 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<StatementReady, StatementReadyNotice>();
         services.AddEffect<BillDue, BillDueNotice>();
         services.AddEffect<AutoRepaymentOff, AutoRepaymentOffNotice>();
+        services.AddEffect<PurchaseRefunded, PurchaseRefundedNotice>();
         services.AddEffect<PaymentMissed, PaymentMissedNotice>();
         services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
         services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();

@@ -89,6 +89,33 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
         Money In(long minor) => new(minor, currency);
     }
 
+    /// <summary>What is due and when: the rest of the bill on its due day, and every instalment to come on the due day of its statement; null without a line.</summary>
+    public async Task<IReadOnlyList<DueView>?> DuesAsync(CustomerId customer, CancellationToken cancel = default)
+    {
+        if (await StandAsync(customer, cancel) is not { } stand)
+        {
+            return null;
+        }
+
+        var state = stand.Run.State;
+        var dues = new SortedDictionary<DateOnly, long>();
+        if (state.Due is { } due && state.Payable > 0)
+        {
+            dues[due.DueDay] = state.Payable;
+        }
+
+        foreach (var plan in state.Plans)
+        {
+            for (var number = 0; number < plan.Parts.Count; number++)
+            {
+                var day = stand.Product.DueDayOf(stand.Run.NextStatementDay.AddMonths(number));
+                dues[day] = dues.GetValueOrDefault(day) + plan.Parts[number].Principal + plan.Parts[number].Fee;
+            }
+        }
+
+        return [.. dues.Select(one => new DueView(one.Key, stand.Money(one.Value)))];
+    }
+
     public async Task<IReadOnlyList<StatementView>> StatementsAsync(CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
         [.. (await reader.ListAsync<Statement>(CreditReader.ByCustomer, customer.Value, page, cancel)).Select(View)];
 

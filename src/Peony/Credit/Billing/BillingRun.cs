@@ -7,7 +7,7 @@ namespace Peony.Credit;
 /// </summary>
 /// <remarks>
 /// A day is closed in this order: the credit balance goes against the debt; interest of the day accrues on what is owed at its end, so that a debt bears interest from its posting day
-/// to the day before it is repaid; the due day of a statement passes; the statement of the day is cut; a debt too long overdue is written off. Facts of a day come before its close.
+/// to the day before it is repaid; the due day of a statement passes; the statement of the day is cut, and the credit balance goes against it; a debt too long overdue is written off. Facts of a day come before its close.
 /// </remarks>
 internal sealed class BillingRun
 {
@@ -242,6 +242,7 @@ internal sealed class BillingRun
         if (day.Day == _product.Cycle.StatementDay)
         {
             Cut(day);
+            ApplyBalance(day);
         }
 
         if (_overdue.Count > 0 && day.DayNumber - _overdue[0].DueDay.DayNumber >= _product.Overdue.ChargeOffAfterDays)

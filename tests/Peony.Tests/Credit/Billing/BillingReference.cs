@@ -131,10 +131,7 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
     public void CloseDay()
     {
         Brought.Clear();
-        var before = Balance;
-        Balance = 0;
-        Repay(before);
-        Brought.Add(new("balance used", default, before - Balance));
+        var used = UseBalance();
         if (WrittenOffLeft == 0)
         {
             Accrue();
@@ -148,6 +145,7 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
         if (_today.Day == terms.Cycle.StatementDay)
         {
             CutStatement();
+            used += UseBalance();
         }
 
         if (_missed.Count > 0 && _today >= _missed.Min(minimum => minimum.DueDay).AddDays(terms.Overdue.ChargeOffAfterDays))
@@ -155,7 +153,15 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
             WriteOff();
         }
 
+        Brought.Insert(0, new("balance used", default, used));
         _today = _today.AddDays(1);
+    }
+
+    private decimal UseBalance()
+    {
+        (var before, Balance) = (Balance, 0);
+        Repay(before);
+        return before - Balance;
     }
 
     private void Accrue()
@@ -189,7 +195,6 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
         var interest = Math.Max(0, Rounded(_accrued));
         _accrued -= interest;
         Owe(Kind.Interest, interest, Count.Interest);
-
         var partsNow = 0m;
         foreach (var (principal, fee) in _plans.Select(plan => plan.Parts.Dequeue()).ToList())
         {
@@ -200,13 +205,11 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
 
         _plans.RemoveAll(plan => plan.Parts.Count == 0);
         _debts.FindAll(debt => debt.Stand == Stand.Current).ForEach(debt => debt.Stand = Stand.Billed);
-
         var total = Owed();
         var principalNow = Owed(debt => debt.Kind is Kind.Advances or Kind.Purchases);
         var chargesMissed = Math.Min(MissedLeft, total - principalNow);
         var minimum = decimal.Ceiling(Share(Math.Max(0, principalNow - partsNow - (MissedLeft - chargesMissed)), terms.Minimum.Share)) + partsNow + (total - principalNow - chargesMissed);
         minimum = Math.Min(Math.Max(minimum, terms.Minimum.Least), total - MissedLeft);
-
         _dueDay = _today.AddDays(terms.Cycle.DueAfterDays);
         _due = minimum == 0 && _debts.All(debt => debt.Stand != Stand.Billed) ? null : new Minimum(_dueDay.Value, minimum);
         Brought.AddRange([

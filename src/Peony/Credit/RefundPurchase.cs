@@ -1,0 +1,47 @@
+using Peony.Book;
+using Peony.Customers;
+using Peony.Ledger;
+
+namespace Peony.Credit;
+
+/// <summary>
+/// Money that a shop gave back for a purchase (退款). It goes against what is left of purchases of the same day first, then against the rest of the debt, and what is more than owed becomes credit
+/// balance: never to another instrument.
+/// </summary>
+internal sealed record PurchaseRefund(RefundId Id, PurchaseId Purchase, CustomerId Customer, Money Amount, RepaymentSplit Split, DateTimeOffset At) : IRecord
+{
+    public string Key => Id.Value;
+
+    public RefundView View() => new(Id, Purchase, Amount, new Money(Split.ToDebt, Amount.Currency), new Money(Split.ToBalance, Amount.Currency), At);
+}
+
+/// <summary>A shop of the sandbox refunds a purchase of the customer who asks, at once; in parts as often as they like, together never more than was paid.</summary>
+internal sealed record RefundPurchase(SessionId Session, PurchaseId Purchase, Money Amount) : ICommand<RefundView>
+{
+    public Result<RefundView> Handle(IWork work)
+    {
+        if (new Authenticate(Session).Handle(work).IsRefused(out var refusal, out var caller))
+        {
+            return refusal;
+        }
+
+        if (work.Find<Purchase>(Purchase.Value) is not { } purchase || purchase.Customer != caller.Customer)
+        {
+            return CreditRefusals.NotFound;
+        }
+
+        var refunded = work.FindBy<PurchaseRefund>(CreditModule.ByPurchase, purchase.Key).Aggregate(Money.Zero(purchase.Amount.Currency), (sum, refund) => sum + refund.Amount);
+        if (!Amount.IsPositive || Amount.Currency != purchase.Amount.Currency || Amount > purchase.Amount - refunded)
+        {
+            return CreditRefusals.RefundTooMuch.With("most", purchase.Amount - refunded);
+        }
+
+        var billing = LineBilling.Open(work, caller.Customer);
+        var refund = new PurchaseRefund(work.NewId<RefundId>(), purchase.Id, purchase.Customer, Amount, billing.Run.Refund(purchase.Day, Amount.Minor), work.Now);
+        work.Post(CreditPostings.Refunded(refund));
+        billing.Save();
+        work.Save(refund);
+        work.Tell(new PurchaseRefunded(purchase.Customer, refund.Id, Amount));
+        return refund.View();
+    }
+}
