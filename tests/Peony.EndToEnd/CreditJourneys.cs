@@ -49,11 +49,10 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.ExpectAsync("#bill .note.bad");
     }
 
-    [Theory]
-    [MemberData(nameof(Languages))]
-    public async Task A_purchase_and_a_statement_are_paid_in_instalments_and_one_of_them_is_paid_off(string language)
+    [Fact]
+    public async Task A_purchase_and_a_statement_are_paid_in_instalments_and_one_of_them_is_paid_off()
     {
-        await using var walk = await Walk.StartAsync(chromium, server, language);
+        await using var walk = await Walk.StartAsync(chromium, server, "zh-CN", width: 1280, height: 800);
         await walk.SignUpWithPasswordAsync();
         await walk.SettleInAsync();
         await walk.Sandbox.AdvanceToDayAsync(5);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
@@ -92,8 +93,9 @@ public sealed partial class Walk : IAsyncDisposable
 
     public async Task GoAsync(string path)
     {
-        var response = await Page.GotoAsync(path);
+        var response = await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
         Assert.True(response?.Ok, $"{path} answered {response?.Status}.");
+        await LoadedAsync();
         await LookAsync(path);
     }
 
@@ -116,8 +118,31 @@ public sealed partial class Walk : IAsyncDisposable
 
     public async Task ArriveAsync(string address)
     {
-        await Page.WaitForURLAsync(new Regex(address));
+        await Page.WaitForURLAsync(new Regex(address), new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
+        await LoadedAsync();
         await LookAsync(address);
+    }
+
+    /// <summary>Asks the page itself whether it is complete: of the driver's own events one is lost now and then on a busy machine, and it would wait for ever.</summary>
+    private async Task LoadedAsync()
+    {
+        for (var since = Stopwatch.StartNew(); await ReadinessAsync() != "complete"; await Task.Delay(20))
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(45), $"{Page.Url} is not loaded.");
+        }
+    }
+
+    private async Task<string> ReadinessAsync()
+    {
+        try
+        {
+            return await Page.EvaluateAsync<string>("document.readyState");
+        }
+        catch (PlaywrightException)
+        {
+            // It is just going to another page.
+            return "";
+        }
     }
 
     /// <summary>What every page must be.</summary>

@@ -16,7 +16,7 @@ namespace Peony.Tests.Credit.Billing;
 public sealed class DayCloseCrashTests
 {
     private const int Lines = 200;
-    private const int Commands = 1800;
+    private const int Commands = 300;
     private const int Crashes = 100;
     private const ulong Seed = 20260305;
 
