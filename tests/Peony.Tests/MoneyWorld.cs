@@ -102,6 +102,7 @@ internal sealed class MoneyWorld
         _schema.Command<Wallet.PlantWallet>("test.wallet");
         _schema.Command<Cards.PlantIdentity>("test.identity");
         _schema.Command<Credit.PlantEntry>("test.entry");
+        _schema.Command<Credit.DelayNight>("test.delay_night");
         // An event that nobody acts on is not kept; the tests want to see what was told.
         _schema.EffectOn<CardBound>("test.listener");
         _schema.EffectOn<CardUnbound>("test.listener");

@@ -57,9 +57,7 @@ internal sealed record RepayAutomatically(CustomerId Customer, DateOnly DueDay) 
             return new Done();
         }
 
-        var billing = LineBilling.Open(work, Customer);
-        billing.Save();
-        var state = billing.Run.State;
+        var state = LineBilling.Open(work, Customer).Run.State;
         var amount = new Money(automatic.IsMinimumOnly ? state.MinimumLeft : state.Payable, work.Get<CreditLine>(Customer.Value).Limit.Currency);
         if (state.Due?.DueDay != DueDay || !amount.IsPositive || work.FindBy<Repayment>(CreditModule.ByOpenCustomer, Customer.Value).Count > 0)
         {

@@ -11,9 +11,10 @@ namespace Peony.Credit;
 /// <param name="Product">The version of the product the customer agreed to.</param>
 /// <param name="Card">The card shown when the line was opened.</param>
 /// <param name="Reasons">Why the limit is what it is.</param>
+/// <param name="StoppedOn">The day its debt was written off: nothing more is bought on it.</param>
 /// <param name="InstalmentsSince">When the customer agreed to instalments, at their first use.</param>
 internal sealed record CreditLine(CustomerId Customer, Money Limit, CardId Card, AcceptedTerms Terms, string Product, string RulesVersion, IReadOnlyList<CreditReason> Reasons,
-    DateTimeOffset OpenedAt, DateTimeOffset? InstalmentsSince = null) : IRecord
+    DateTimeOffset OpenedAt, DateTimeOffset? InstalmentsSince = null, DateOnly? StoppedOn = null) : IRecord
 {
     public string Key => Customer.Value;
 

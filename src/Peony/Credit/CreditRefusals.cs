@@ -7,6 +7,9 @@ internal static class CreditRefusals
     /// <summary>The customer has no credit line.</summary>
     public static readonly Refusal LineNotOpen = new("credit.line_not_open", RefusalKind.Refused);
 
+    /// <summary>A debt on the line was written off; it can be repaid, and nothing more is bought.</summary>
+    public static readonly Refusal LineStopped = new("credit.line_stopped", RefusalKind.Refused);
+
     public static readonly Refusal LineAlreadyOpen = new("credit.line_already_open", RefusalKind.Refused);
 
     /// <summary>The terms accepted are not those of today; show them again.</summary>

@@ -28,6 +28,11 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return CreditRefusals.LineNotOpen;
         }
 
+        if (line.StoppedOn is not null)
+        {
+            return CreditRefusals.LineStopped;
+        }
+
         if (SandboxShops.Find(Shop) is null)
         {
             return CreditRefusals.ShopNotFound;

@@ -65,7 +65,7 @@ internal sealed record OpenCreditLine(SessionId Session, CardId Card, string Ter
         CreditAccounts.Open(work, customer, line.Limit);
         work.Save(line);
         work.Tell(new CreditLineOpened(customer, line.Limit));
-        LineBilling.Open(work, customer).Save();
+        LineBilling.Open(work, customer);
         return line.View(CreditStand.Of(work, customer));
     }
 }

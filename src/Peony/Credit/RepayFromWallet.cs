@@ -22,18 +22,24 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
             return refusal;
         }
 
-        WalletAccounts.Open(work, customer);
         var billing = LineBilling.Open(work, customer);
-        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, Amount, billing.Run.Repay(Amount.Minor), work.Now);
-        if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out refusal, out _))
+        return Settle(work, customer, Amount, billing, billing.Run.Repay(Amount.Minor));
+    }
+
+    /// <summary>Takes the money out of the wallet as it was split, or refuses when it is not there.</summary>
+    public static Result<RepaymentView> Settle(IWork work, CustomerId customer, Money amount, LineBilling billing, RepaymentSplit split)
+    {
+        WalletAccounts.Open(work, customer);
+        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, amount, split, work.Now);
+        if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out var refusal, out _))
         {
-            return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, Amount.Currency));
+            return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, amount.Currency));
         }
 
         billing.Save();
         work.Save(repayment);
         var view = repayment.View();
-        work.Tell(new RepaymentSettled(customer, view.Id, Amount, view.ToBalance));
+        work.Tell(new RepaymentSettled(customer, view.Id, amount, view.ToBalance));
         return view;
     }
 }

@@ -4,7 +4,7 @@ using Peony.Customers.Erasure;
 
 namespace Peony.Credit;
 
-/// <summary>Refuses unless nothing is owed, no credit balance is left and no repayment is on its way, so that an erased customer leaves no debt and no money behind.</summary>
+/// <summary>Refuses unless nothing is owed or accrued or written off, no credit balance is left and no repayment is on its way, so that an erased customer leaves no debt and no money behind.</summary>
 internal sealed record SettledCreditLine(CustomerId Customer) : ICommand<Done>
 {
     public Result<Done> Handle(IWork work)
@@ -15,7 +15,8 @@ internal sealed record SettledCreditLine(CustomerId Customer) : ICommand<Done>
         }
 
         var stand = CreditStand.Of(work, Customer);
-        var isSettled = stand.Debt == 0 && stand.Balance.Balance == 0;
+        var billing = work.Find<CreditBilling>(Customer.Value)?.State;
+        var isSettled = stand.Debt == 0 && stand.Balance.Balance == 0 && billing is null or { WrittenOffLeft: 0, AccruedMicro: < 1_000_000 };
         return isSettled ? new Done() : CustomersRefusals.EraseMoneyLeft;
     }
 }

@@ -1,8 +1,20 @@
+using Peony.Book;
 using Peony.Cards;
 using Peony.Credit;
+using Peony.Customers;
 using Peony.Ledger;
 
 namespace Peony.Tests.Credit;
+
+/// <summary>Takes the timer away that closes a line's days.</summary>
+internal sealed record DelayNight(CustomerId Customer) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        work.CancelTimer($"credit/close/{Customer.Value}");
+        return new Done();
+    }
+}
 
 public sealed class RepaymentTests
 {
@@ -49,6 +61,21 @@ public sealed class RepaymentTests
         var settled = CreditReader.RepaymentAsync(_world.Book.Reader, person.Customer, ordered.Id).Result!;
         Assert.Equal((RepaymentState.Settled, Money.Cny(450_00), Money.Cny(50_00)), (settled.State, settled.ToOwed, settled.ToBalance));
         Assert.Equal((0L, 50_00L, 0L), (_world.Owed(person), _world.CreditBalance(person), _world.Balance(CreditAccounts.RepaymentsReceived)));
+    }
+
+    [Fact]
+    public void A_report_that_comes_twice_leaves_days_it_closed_closed_once()
+    {
+        var (person, card) = _world.JoinWithMoney();
+        _world.Buy(person, 300_00);
+        var repayment = FromCard(person, card, 10_00).Value;
+        _world.BankSettles();
+        // The night is late: nobody has closed the days when the report comes again.
+        _world.Book.Run(new DelayNight(person.Customer));
+        _world.Book.Advance(TimeSpan.FromDays(75));
+        Assert.Equal(RepaymentState.Settled, _world.Book.Run(new EndRepayment(repayment.Id, BankReason: null)).Value.State);
+        Assert.True(FromWallet(person, 100_00).IsDone);
+        Assert.Empty(_world.WhatIsWrong());
     }
 
     [Fact]

@@ -4,12 +4,14 @@ namespace Peony.Credit;
 internal static class BillingCatchUp
 {
     /// <param name="purchases">Purchases in the order they were made; those the state has already are passed over.</param>
-    /// <param name="balanceFree">What of the credit balance no hold sets aside now, minor units. What was paid out or set aside since is not there for the days between.</param>
+    /// <param name="balanceFree">
+    /// What of the credit balance no hold sets aside now, minor units: all that may go against the debt of the days between. What was paid out, set aside or spent on these purchases since is not in it any more.
+    /// </param>
     public static BillingRun Start(CreditProduct product, BillingState state, IEnumerable<Purchase> purchases, long balanceFree, DateOnly today)
     {
         var run = new BillingRun(product, state);
         var since = new Queue<Purchase>(purchases.Where(purchase => string.CompareOrdinal(purchase.Id.Value, state.Folded) > 0));
-        run.PayOutBalance(state.CreditBalance - balanceFree - since.Sum(purchase => purchase.FromBalance.Minor));
+        run.PayOutBalance(state.CreditBalance - balanceFree);
         run.CloseThrough(today.AddDays(-1), Fold);
         Fold(today);
         return run;
@@ -27,7 +29,7 @@ internal static class BillingCatchUp
                 }
                 else
                 {
-                    run.Purchase(purchase.Id.Value, purchase.FromBalance.Minor, purchase.FromLine().Minor);
+                    run.Purchase(purchase.Id.Value, fromBalance: 0, purchase.FromLine().Minor);
                 }
             }
         }

@@ -8,7 +8,7 @@ internal sealed record CloseCreditDays(CustomerId Customer) : ICommand<Done>
 {
     public Result<Done> Handle(IWork work)
     {
-        LineBilling.Open(work, Customer).Save();
+        LineBilling.Open(work, Customer);
         return new Done();
     }
 }

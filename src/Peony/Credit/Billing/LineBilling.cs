@@ -5,8 +5,8 @@ using Peony.Ledger;
 namespace Peony.Credit;
 
 /// <summary>
-/// A line's billing inside a work. Opening it brings it up to now: every day before today is closed, what that brought is posted, and today's purchases are in it. Whoever comes first on
-/// a day closes the days before, the timer or a repayment; the other finds nothing to do.
+/// A line's billing inside a work. Opening it brings it up to now: every day before today is closed, what that brought is posted and kept, and today's purchases are in it. Whoever comes first on
+/// a day closes the days before, the timer or a repayment; the other finds nothing to do. Who changes it after that saves it.
 /// </summary>
 internal sealed class LineBilling
 {
@@ -35,6 +35,7 @@ internal sealed class LineBilling
     {
         var billing = new LineBilling(work, work.Get<CreditLine>(customer.Value));
         billing.PostClosedDays();
+        billing.Save();
         return billing;
     }
 
@@ -63,6 +64,11 @@ internal sealed class LineBilling
             _work.Save(statement);
             _work.Tell(new StatementReady(_line.Customer, statement.Id, Amount(cut.Total), Amount(cut.Minimum), cut.DueDay));
             RemindOn(cut.DueDay);
+        }
+
+        if (outcome.ChargedOff is { } chargedOff)
+        {
+            _work.Save(_line with { StoppedOn = chargedOff });
         }
 
         foreach (var missed in outcome.Missed)

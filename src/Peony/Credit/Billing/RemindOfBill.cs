@@ -9,9 +9,7 @@ internal sealed record RemindOfBill(CustomerId Customer, DateOnly DueDay) : ICom
 {
     public Result<Done> Handle(IWork work)
     {
-        var billing = LineBilling.Open(work, Customer);
-        billing.Save();
-        var state = billing.Run.State;
+        var state = LineBilling.Open(work, Customer).Run.State;
         if (state.Due?.DueDay == DueDay && state.Payable > 0)
         {
             var currency = work.Get<CreditLine>(Customer.Value).Limit.Currency;

@@ -1,7 +1,6 @@
 using Peony.Book;
 using Peony.Customers;
 using Peony.Ledger;
-using Peony.Wallet;
 
 namespace Peony.Credit;
 
@@ -41,17 +40,6 @@ internal sealed record PayOffPlan(SessionId Session, string Plan, Money Quoted, 
             work.Post(CreditPostings.PayoffFee(customer, Plan, new Money(split.ToFees, Quoted.Currency)));
         }
 
-        WalletAccounts.Open(work, customer);
-        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, Quoted, split, work.Now);
-        if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out refusal, out _))
-        {
-            return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, Quoted.Currency));
-        }
-
-        billing.Save();
-        work.Save(repayment);
-        var view = repayment.View();
-        work.Tell(new RepaymentSettled(customer, view.Id, Quoted, view.ToBalance));
-        return view;
+        return RepayFromWallet.Settle(work, customer, Quoted, billing, split);
     }
 }
