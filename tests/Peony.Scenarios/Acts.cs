@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Peony.Book;
+using Peony.Credit;
 using Peony.Ledger;
 using Peony.Payouts;
 using Peony.Withdrawals;
@@ -44,7 +45,8 @@ internal static class Acts
         Verb($@"turns {AmountPattern} of the statement into (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Turn(person, device, amount, PeriodsIn(words)) : null),
         Verb($"switches automatic repayment on for {CardPattern}", (words, device) => (stage, person) => stage.RepayAutomatically(person, device, CardIn(words)!)),
-        Verb($"gets {AmountPattern} of the last purchase refunded", (words, device) => AmountOf(words) is { } amount ? (stage, person) => stage.Refund(person, device, amount) : null),
+        Verb($"gets {AmountPattern} of the last purchase refunded( and (?<choice>its instalments lowered|its instalments shortened|paid back))?", (words, device) => AmountOf(words) is { } amount
+            ? (stage, person) => stage.Refund(person, device, amount, ChoiceIn(words)) : null),
         Verb("pays off the instalments", (_, device) => (stage, person) => stage.PayOff(person, device)),
         Verb($"repays {AmountPattern} from ({CardPattern}|the wallet)", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Repay(person, device, amount, CardIn(words)) : null),
@@ -55,6 +57,7 @@ internal static class Acts
         Other("the bank settles", _ => stage => stage.Report(stage.Bank.Decide(BankSaid.Settled, reason: null))),
         Other($"the bank rejects{ReasonPattern}", words => stage => stage.Report(stage.Bank.Decide(BankSaid.Rejected, ReasonIn(words)))),
         Other($"the bank returns the payout{ReasonPattern}", words => stage => stage.Report(stage.Bank.Return(ReasonIn(words)))),
+        Other($"the bank takes the repayment back{ReasonPattern}", words => stage => stage.Report(stage.Bank.TakeBack(ReasonIn(words)))),
         Other("the bank falls silent", _ => Setting(stage => stage.Bank.IsSilent = true)),
         Other("the bank closes", _ => Setting(stage => stage.Bank.IsClosed = true)),
         Other("the bank answers again", _ => Setting(stage => (stage.Bank.IsSilent, stage.Bank.IsClosed) = (false, false))),
@@ -131,6 +134,14 @@ internal static class Acts
     private static int? NumberIn(Match words) => words.Groups["number"] is { Success: true } number ? int.Parse(number.Value, CultureInfo.InvariantCulture) : null;
 
     private static int PeriodsIn(Match words) => int.Parse(words.Groups["periods"].Value, CultureInfo.InvariantCulture);
+
+    private static RefundChoice? ChoiceIn(Match words) => words.Groups["choice"].Value switch
+    {
+        "its instalments lowered" => RefundChoice.LowerEach,
+        "its instalments shortened" => RefundChoice.Shorten,
+        "paid back" => RefundChoice.PayBack,
+        _ => null,
+    };
 
     private static string ReasonIn(Match words) => words.Groups["reason"] is { Success: true } reason ? reason.Value : "AC04";
 

@@ -47,7 +47,7 @@ internal sealed partial class Phones : ISmsProvider
 internal sealed class Bank : IBankRail
 {
     private readonly Dictionary<string, BankAnswer> _orders = [];
-    private readonly List<string> _settledPayouts = [];
+    private readonly List<string> _settled = [];
 
     /// <summary>The Book's time, by which the bank dates its reports.</summary>
     public Func<DateTimeOffset> Now { get; set; } = () => default;
@@ -75,9 +75,9 @@ internal sealed class Bank : IBankRail
         foreach (var order in open)
         {
             _orders[order] = new BankAnswer(said, Now(), reason);
-            if (said == BankSaid.Settled && order.StartsWith(PayoutId.Prefix, StringComparison.Ordinal))
+            if (said == BankSaid.Settled)
             {
-                _settledPayouts.Add(order);
+                _settled.Add(order);
             }
         }
 
@@ -85,15 +85,15 @@ internal sealed class Bank : IBankRail
     }
 
     /// <summary>Sends back the payout it settled last.</summary>
-    public IReadOnlyList<(string Order, BankAnswer Answer)> Return(string reason)
-    {
-        if (_settledPayouts.Count == 0)
-        {
-            throw new InvalidOperationException("the bank has settled no payout that it could return");
-        }
+    public IReadOnlyList<(string Order, BankAnswer Answer)> Return(string reason) => Undo(PayoutId.Prefix, reason);
 
-        var last = _settledPayouts[^1];
-        _settledPayouts.RemoveAt(_settledPayouts.Count - 1);
+    /// <summary>Takes back the debit it settled last.</summary>
+    public IReadOnlyList<(string Order, BankAnswer Answer)> TakeBack(string reason) => Undo(CollectionId.Prefix, reason);
+
+    private IReadOnlyList<(string Order, BankAnswer Answer)> Undo(string prefix, string reason)
+    {
+        var last = _settled.FindLast(order => order.StartsWith(prefix + "_", StringComparison.Ordinal)) ?? throw new InvalidOperationException("the bank has settled no such order that it could undo");
+        _settled.Remove(last);
         _orders[last] = new BankAnswer(BankSaid.Rejected, Now(), reason);
         return Reported([last]);
     }

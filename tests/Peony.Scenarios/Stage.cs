@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Cards;
@@ -39,7 +40,7 @@ internal sealed class Stage : IDisposable
     {
         Secrets = new Secrets(new byte[32]);
         var options = new PeonyOptions { DataDirectory = "" };
-        var modules = PeonyModules.All("", RiskRules.Shipped(), WithdrawalRules.Shipped(), new WithdrawalCodes(Secrets.Key(WithdrawalCodes.KeyPurpose)));
+        IReadOnlyList<IModule> modules = [.. PeonyModules.All("", RiskRules.Shipped(), WithdrawalRules.Shipped(), new WithdrawalCodes(Secrets.Key(WithdrawalCodes.KeyPurpose))), new TakenAwayModule()];
         Schema = PeonyModules.Describe(modules);
         var late = new LateBook();
         var bureau = new Bureau();
@@ -89,6 +90,27 @@ internal sealed class Stage : IDisposable
 
     /// <summary>What the person's page of the bill would show now.</summary>
     public BillView Bill(Person person) => _services.GetRequiredService<BillingReader>().BillAsync(person.Customer).Result ?? throw new InvalidOperationException($"{person.Name} has no credit line.");
+
+    /// <summary>Brings every credit line up to now.</summary>
+    public void CloseCreditDays()
+    {
+        foreach (var line in Book.Reader.ListAllAsync<CreditLine>().Result)
+        {
+            Book.Run(new CloseCreditDays(line.Customer));
+        }
+    }
+
+    /// <summary>All that happened to credit lines, oldest first.</summary>
+    public IReadOnlyList<LineFact> Facts() => [.. Book.Reader.ListAllAsync<LineFact>(new Page(1_000, NewestFirst: false)).Result.Where(fact => fact.VoidAt is null)];
+
+    /// <summary>Where every credit line and every account stands, and what the statements say: one line of text each.</summary>
+    public IReadOnlyList<string> CreditBooks() =>
+    [
+        .. Book.Reader.AccountsAsync("").Result.Where(account => account.State.Balance != 0).Select(account => $"{account.Id} {account.State.Balance}").Order(StringComparer.Ordinal),
+        .. Book.Reader.ListAllAsync<CreditBilling>().Result.Select(billing => $"{billing.Customer} {JsonSerializer.Serialize(billing.State)}"),
+        .. Book.Reader.ListAllAsync<CreditLine>().Result.Select(line => $"{line.Customer} {line.StoppedOn:O}"),
+        .. Book.Reader.ListAllAsync<Statement>(new Page(1_000)).Result.Select(statement => $"{statement.Customer} {statement.Cut}").Order(StringComparer.Ordinal),
+    ];
 
     public Person PersonOf(string name) => _people[name];
 
@@ -277,10 +299,10 @@ internal sealed class Stage : IDisposable
     public Refusal? RepayAutomatically(Person person, string device, string card) =>
         Book.Run(new SetAutoRepayment(person.On(device), person.Card(card), IsMinimumOnly: false, PinOf(person))).Refusal;
 
-    public Refusal? Refund(Person person, string device, Money amount)
+    public Refusal? Refund(Person person, string device, Money amount, RefundChoice? choice)
     {
         var purchase = CreditReader.PurchasesAsync(Book.Reader, person.Customer, new Page(1)).Result[0];
-        return Book.Run(new RefundPurchase(person.On(device), purchase.Id, amount)).Refusal;
+        return Book.Run(new RefundPurchase(person.On(device), purchase.Id, amount, choice)).Refusal;
     }
 
     /// <summary>Pays off the oldest plan, at what its page says.</summary>

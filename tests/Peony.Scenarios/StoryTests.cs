@@ -29,6 +29,31 @@ public sealed class StoryTests(PostgresCluster cluster)
         AssertSound(stage, await Verified.OnPostgresAsync(stage, connectionString));
     }
 
+    /// <summary>Facts that turn out not to have happened, and become known again long after in another order, leave the books as they were.</summary>
+    [Theory]
+    [MemberData(nameof(Stories))]
+    public async Task Its_credit_lines_follow_from_their_facts_whenever_those_become_known(string file)
+    {
+        using var stage = Play(file);
+        stage.CloseCreditDays();
+        var before = stage.CreditBooks();
+        foreach (var line in stage.Facts().GroupBy(fact => fact.Customer))
+        {
+            foreach (var fact in line)
+            {
+                Assert.Null(stage.Book.Run(new TakeAway(line.Key, fact.Subject)).Refusal);
+            }
+
+            foreach (var fact in line.Reverse())
+            {
+                Assert.Null(stage.Book.Run(new PutBack(line.Key, fact.Subject)).Refusal);
+            }
+        }
+
+        Assert.Equal(before, stage.CreditBooks());
+        AssertSound(stage, await Verified.OnSqliteAsync(stage));
+    }
+
     [Fact]
     public void There_are_stories() => Assert.InRange(Stories.Count, 16, int.MaxValue);
 

@@ -72,7 +72,7 @@ internal sealed record RepayAutomatically(CustomerId Customer, DateOnly DueDay) 
         }
 
         var repayment = Repayment.OrderFromCard(work.NewId<RepaymentId>(), Customer, card, amount, work.Now);
-        var request = new CollectionRequest(repayment.Reference(), Customer, card.Id, card.Version, amount, CreditAccounts.RepaymentsReceived);
+        var request = new CollectionRequest(repayment.Reference(), Customer, card.Id, card.Version, amount, CreditAccounts.RepaymentsReceived, CreditAccounts.RepaymentsReturned);
         if (new OrderCollection(request).Handle(work).IsRefused(out var refusal, out _))
         {
             return refusal;

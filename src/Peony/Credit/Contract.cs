@@ -33,9 +33,17 @@ public readonly record struct RefundId(string Value) : IId<RefundId>
     public override string ToString() => Value;
 }
 
-/// <param name="ToDebt">What went against the debt.</param>
+/// <param name="Choice">What it did to instalments to come; null for a purchase that is not in instalments.</param>
+/// <param name="ToDebt">What went against the debt, instalments to come among it.</param>
 /// <param name="ToBalance">What was more than owed and became credit balance.</param>
-public sealed record RefundView(RefundId Id, PurchaseId Purchase, Money Amount, Money ToDebt, Money ToBalance, DateTimeOffset At);
+public sealed record RefundView(RefundId Id, PurchaseId Purchase, Money Amount, RefundChoice? Choice, Money ToDebt, Money ToBalance, DateTimeOffset At);
+
+/// <summary>What a refund of a purchase in instalments would do.</summary>
+/// <param name="Parts">The instalments that would be left, the next one first.</param>
+/// <param name="SavesFee">What of the fee would not be billed.</param>
+/// <param name="ToBalance">What would become credit balance.</param>
+/// <param name="Payable">What would be left to pay of the bill.</param>
+public sealed record RefundPreview(RefundChoice Choice, IReadOnlyList<InstalmentPart> Parts, Money SavesFee, Money ToBalance, Money Payable);
 
 public readonly record struct PlanId(string Value) : IId<PlanId>
 {
@@ -138,6 +146,9 @@ public enum RepaymentState
 
     /// <summary>The bank did not collect; nothing moved.</summary>
     Failed = 3,
+
+    /// <summary>The bank took back what it had collected; the line is as if it had never been repaid.</summary>
+    Returned = 4,
 }
 
 /// <param name="ToOwed">What went against the debt; zero until settled.</param>

@@ -13,6 +13,9 @@ internal static class CreditAccounts
     /// <summary>Repayments the bank has collected, until they are put against the debt; empty but for the moment between.</summary>
     public static readonly LedgerAccountId RepaymentsReceived = new("credit/repayments-received");
 
+    /// <summary>What the bank took back of repayments, until the lines owe it again; empty but for the moment between.</summary>
+    public static readonly LedgerAccountId RepaymentsReturned = new("credit/repayments-returned");
+
     /// <summary>Interest that statements have charged.</summary>
     public static readonly LedgerAccountId InterestIncome = new("credit/interest-income");
 

@@ -21,7 +21,7 @@ internal sealed record PurchaseRequest(string Shop, Money Amount, string Pin, in
 /// <param name="AgreeToInstalments">Needed at the first use of instalments.</param>
 internal sealed record InstalmentsRequest(Money Amount, int Periods, string Pin, bool AgreeToInstalments = false);
 
-internal sealed record RefundRequest(Money Amount);
+internal sealed record RefundRequest(Money Amount, RefundChoice? Choice = null);
 
 /// <param name="Card">The debit card to collect from on due days; null switches it off.</param>
 internal sealed record AutoRepaymentRequest(CardId? Card, string Pin, bool MinimumOnly = false);
@@ -70,9 +70,14 @@ internal static class CreditApi
             .WithSummary("Shows a purchase");
 
         credit.MapPost("/purchases/{id}/refunds", (string id, RefundRequest request, ApiCall call) => call.RunAsync(
-                new RefundPurchase(call.Session, new PurchaseId(id), request.Amount), status: StatusCodes.Status201Created))
+                new RefundPurchase(call.Session, new PurchaseId(id), request.Amount, request.Choice), status: StatusCodes.Status201Created))
             .Produces<RefundView>(StatusCodes.Status201Created)
             .WithSummary("Lets the sandbox's shop refund a purchase, in part or in whole");
+
+        credit.MapGet("/purchases/{id}/refunds/preview", async (string id, Money amount, ApiCall call, BillingReader billing) =>
+                await billing.RefundPreviewsAsync(call.Customer, new PurchaseId(id), amount, call.Cancel) is { } previews ? ApiCall.List(previews) : call.Problem(CreditRefusals.NotFound))
+            .Produces<ListBody<RefundPreview>>()
+            .WithSummary("Shows what a refund (\"120.00 CNY\") of a purchase in instalments would do, by each choice there is");
 
         credit.MapGet("/bill", async (ApiCall call, BillingReader billing) =>
                 await billing.BillAsync(call.Customer, call.Cancel) is { } bill ? ApiCall.Json(bill) : call.Problem(CreditRefusals.LineNotOpen))

@@ -71,6 +71,27 @@ internal static class CreditControls
         return null;
     }
 
+    /// <summary>Every line is where its purchases and its facts alone lead, computed anew from the day it was opened.</summary>
+    public static Func<IControlContext, string?> Facts(CreditProducts products) => books =>
+    {
+        var lines = books.All<CreditLine>().ToDictionary(line => line.Customer);
+        var purchases = books.All<Purchase>().ToLookup(purchase => purchase.Customer);
+        var facts = books.All<LineFact>().Where(fact => fact.VoidAt is null).ToLookup(fact => fact.Customer);
+        foreach (var billing in books.All<CreditBilling>())
+        {
+            var (product, state) = (products.Of(lines[billing.Customer].Product), billing.State);
+            var bought = purchases[billing.Customer].Where(purchase => string.CompareOrdinal(purchase.Id.Value, state.Folded) <= 0).OrderBy(purchase => purchase.Id.Value, StringComparer.Ordinal);
+            var start = BillingState.Opened(product.DayOf(lines[billing.Customer].OpenedAt));
+            var follows = LineHistory.Anew(product, start, bought, facts[billing.Customer], state.ClosedThrough.AddDays(1)).Run.State;
+            if (follows.Difference(state) is { } difference)
+            {
+                return $"the billing of {billing.Customer} does not follow from its purchases and facts: {difference}";
+            }
+        }
+
+        return null;
+    };
+
     /// <summary>What the bank has collected and nobody has put against a debt yet is at most what is still ordered.</summary>
     public static string? Received(IControlContext books)
     {

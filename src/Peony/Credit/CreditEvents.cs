@@ -59,3 +59,11 @@ internal sealed record RepaymentFailed(CustomerId Customer, RepaymentId Repaymen
 {
     public string Lane => Customer.Value;
 }
+
+/// <summary>The bank took back what it had collected for a repayment.</summary>
+/// <param name="Payable">What is to be paid now for no interest to accrue.</param>
+/// <param name="BankReason">The bank's reason code.</param>
+internal sealed record RepaymentReturned(CustomerId Customer, RepaymentId Repayment, Money Amount, Money Payable, string BankReason) : IEvent
+{
+    public string Lane => Customer.Value;
+}

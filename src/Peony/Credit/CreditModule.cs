@@ -15,6 +15,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     public const string ByOpenCard = "open_card";
     public const string ByPurchase = "purchase";
     public const string ByMonth = "month";
+    public const string BySubject = "subject";
     public const string ByOpenCustomer = "open_customer";
 
     private readonly CreditTerms _terms = CreditTerms.Of(products.Offered);
@@ -39,6 +40,9 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Record<PurchaseRefund>("credit_refund").Index(ByPurchase, refund => refund.Purchase.Value);
         schema.Record<AutoRepayment>("credit_auto_repayment");
         schema.Record<CreditBilling>("credit_billing");
+        schema.Record<LineFact>("credit_fact")
+            .Index(ByMonth, fact => fact.Month)
+            .Unique(BySubject, fact => fact.Subject);
         schema.Record<Statement>("credit_statement").Index(CreditReader.ByCustomer, statement => statement.Customer.Value);
         schema.Record<Repayment>("repayment")
             .Index(CreditReader.ByCustomer, repayment => repayment.Customer.Value)
@@ -57,6 +61,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<RepayFromWallet>("credit.repay_from_wallet");
         schema.Command<RepayFromCard>("credit.repay_from_card");
         schema.Command<EndRepayment>("credit.end_repayment");
+        schema.Command<ReturnRepayment>("credit.return_repayment");
         schema.Command<RepaymentsOnCard>("credit.repayments_on_card");
         schema.Command<ReadCreditLine>("credit.read_line");
         schema.Command<SettledCreditLine>("credit.settled_line");
@@ -70,11 +75,14 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Event<PaymentMissed>("credit.payment_missed");
         schema.Event<RepaymentSettled>("credit.repayment_settled");
         schema.Event<RepaymentFailed>("credit.repayment_failed");
+        schema.Event<RepaymentReturned>("credit.repayment_returned");
         schema.EffectOn<CollectionSettled>(RepaymentCollectedEffect.EffectName);
         schema.EffectOn<CollectionFailed>(RepaymentNotCollectedEffect.EffectName);
+        schema.EffectOn<CollectionReturned>(RepaymentReturnedEffect.EffectName);
 
         schema.SystemAccount(new AccountDefinition(CreditAccounts.SandboxMerchants, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReceived, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
+        schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReturned, NormalSide.Debit, Currency.Cny, Floor: 0, Ceiling: null));
         foreach (var income in (ReadOnlySpan<LedgerAccountId>)[CreditAccounts.InterestIncome, CreditAccounts.LateFeeIncome, CreditAccounts.InstalmentFeeIncome, CreditAccounts.AdvanceFeeIncome,
             CreditAccounts.Recovered])
         {
@@ -85,6 +93,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
 
         schema.Control("purchases less refunds add up to what the shops are owed", CreditControls.Purchases);
         schema.Control("what is owed is what the billing has, within the limit", CreditControls.Lines);
+        schema.Control("billing follows from purchases and facts", CreditControls.Facts(products));
         schema.Control("income and losses are what the billing charged and wrote off", CreditControls.Income);
         schema.Control("repayments received are put against a debt", CreditControls.Received);
     }
@@ -96,6 +105,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddTransient<BillingReader>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
+        services.AddEffect<CollectionReturned, RepaymentReturnedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();
         services.AddSingleton<IErasureCheck, SettledCreditLineCheck>();
     }

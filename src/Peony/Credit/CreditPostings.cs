@@ -7,6 +7,8 @@ namespace Peony.Credit;
 /// <summary>Every entry of the credit line.</summary>
 internal static class CreditPostings
 {
+    public const string RepaidKind = "credit.repaid";
+
     /// <summary>A purchase: the credit balance pays first, the rest is owed; the shop is owed the whole.</summary>
     public static Entry Purchased(Purchase purchase)
     {
@@ -22,6 +24,12 @@ internal static class CreditPostings
             : new Entry(key, "credit.purchased", FromBalance(purchase.Customer, purchase.FromBalance), OnLine(purchase.Customer, fromLine));
     }
 
+    /// <summary>The money of a repayment reached the line.</summary>
+    public static EntryKey RepaidKey(RepaymentId repayment) => new($"repayment/{repayment.Value}/settled");
+
+    /// <summary>The money of a repayment left the line again.</summary>
+    public static EntryKey RepaymentReturnedKey(RepaymentId repayment) => new($"repayment/{repayment.Value}/returned");
+
     /// <summary>A repayment: out of the wallet, or out of what the bank has collected. It goes against the parts of the debt as it was split, the rest is credit balance.</summary>
     public static Entry Repaid(Repayment repayment)
     {
@@ -36,7 +44,7 @@ internal static class CreditPostings
             lines.Add(PostingLine.Post(source, CreditAccounts.Balance(repayment.Customer), new Money(repayment.Split.ToBalance, repayment.Amount.Currency)));
         }
 
-        return new Entry(new EntryKey($"repayment/{repayment.Id.Value}/settled"), "credit.repaid", [.. lines]);
+        return new Entry(RepaidKey(repayment.Id), RepaidKind, [.. lines]);
     }
 
     /// <summary>What the close of a day brought: interest and fees charged, credit balance put against the debt, debt written off.</summary>
@@ -52,6 +60,42 @@ internal static class CreditPostings
             MovementKind.BalanceApplied => Against(CreditAccounts.Balance(customer), customer, currency, movement.Split),
             MovementKind.WrittenOff => Against(CreditAccounts.WrittenOff, customer, currency, movement.Split),
         })]);
+
+    /// <summary>
+    /// What a line computed anew differs by from what stands in the ledger: one entry, whatever moved. What the line's own accounts, income and losses do not balance is the amount that became known.
+    /// </summary>
+    /// <param name="from">The account that amount comes from, or goes to.</param>
+    public static Entry Difference(CustomerId customer, Currency currency, BillingState before, BillingState after, EntryKey key, string kind, LedgerAccountId from)
+    {
+        var (was, now) = (before.Charged, after.Charged);
+        // Above zero a debit, below a credit.
+        (LedgerAccountId Account, long Debit)[] moved =
+        [
+            (CreditAccounts.Owed(customer), after.Principal - before.Principal),
+            (CreditAccounts.Interest(customer), after.Interest - before.Interest),
+            (CreditAccounts.Fees(customer), after.Fees - before.Fees),
+            (CreditAccounts.Balance(customer), before.CreditBalance - after.CreditBalance),
+            (CreditAccounts.InterestIncome, was.Interest - now.Interest),
+            (CreditAccounts.LateFeeIncome, was.LateFees - now.LateFees),
+            (CreditAccounts.InstalmentFeeIncome, was.PlanFees - now.PlanFees),
+            (CreditAccounts.AdvanceFeeIncome, was.AdvanceFees - now.AdvanceFees),
+            (CreditAccounts.WrittenOff, now.WrittenOff - was.WrittenOff),
+            (CreditAccounts.Recovered, was.Recovered - now.Recovered),
+        ];
+        (LedgerAccountId Account, long Debit)[] all = [.. moved, (from, -moved.Sum(one => one.Debit))];
+        var debits = new Queue<(LedgerAccountId Account, long Left)>(all.Where(one => one.Debit > 0));
+        var credits = new Queue<(LedgerAccountId Account, long Left)>(all.Where(one => one.Debit < 0).Select(one => (one.Account, -one.Debit)));
+        var lines = new List<PostingLine>();
+        (LedgerAccountId Account, long Left) debit = default, credit = default;
+        while ((debit.Left > 0 || debits.TryDequeue(out debit)) && (credit.Left > 0 || credits.TryDequeue(out credit)))
+        {
+            var part = Math.Min(debit.Left, credit.Left);
+            lines.Add(PostingLine.Post(debit.Account, credit.Account, new Money(part, currency)));
+            (debit.Left, credit.Left) = (debit.Left - part, credit.Left - part);
+        }
+
+        return new Entry(key, kind, [.. lines]);
+    }
 
     /// <summary>Money from somewhere, or a loss, against the parts of a debt.</summary>
     private static IEnumerable<PostingLine> Against(LedgerAccountId from, CustomerId customer, Currency currency, RepaymentSplit split)

@@ -19,6 +19,9 @@ internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop,
     /// <summary>A month's purchases of a customer have this in common.</summary>
     public static string MonthOf(CustomerId customer, DateOnly day) => $"{customer.Value}/{day:yyyy-MM}";
 
+    /// <summary>A refund of it, as a fact of its line.</summary>
+    public LineFact Refunded(LineFact fact, RefundChoice? choice) => fact with { On = Day, Plan = Periods is null ? null : Id.Value, Choice = choice };
+
     public Money FromLine() => Amount - FromBalance;
 
     public PurchaseView View() => new(Id, Shop, Amount, FromBalance, FromLine(), Periods, At);

@@ -5,18 +5,20 @@ using Peony.Ledger;
 namespace Peony.Credit;
 
 /// <summary>
-/// Money that a shop gave back for a purchase (退款). It goes against what is left of purchases of the same day first, then against the rest of the debt, and what is more than owed becomes credit
-/// balance: never to another instrument.
+/// Money that a shop gave back for a purchase (退款). Of a purchase in instalments it lowers those to come, as the customer chose. Otherwise it goes against what is left of purchases of the same day first,
+/// then against the rest of the debt, and what is more than owed becomes credit balance: never to another instrument.
 /// </summary>
-internal sealed record PurchaseRefund(RefundId Id, PurchaseId Purchase, CustomerId Customer, Money Amount, RepaymentSplit Split, DateTimeOffset At) : IRecord
+/// <param name="Choice">Null for a purchase that is not in instalments.</param>
+internal sealed record PurchaseRefund(RefundId Id, PurchaseId Purchase, CustomerId Customer, Money Amount, RefundChoice? Choice, RepaymentSplit Split, DateTimeOffset At) : IRecord
 {
     public string Key => Id.Value;
 
-    public RefundView View() => new(Id, Purchase, Amount, new Money(Split.ToDebt, Amount.Currency), new Money(Split.ToBalance, Amount.Currency), At);
+    public RefundView View() => new(Id, Purchase, Amount, Choice, new Money(Split.ToDebt, Amount.Currency), new Money(Split.ToBalance, Amount.Currency), At);
 }
 
 /// <summary>A shop of the sandbox refunds a purchase of the customer who asks, at once; in parts as often as they like, together never more than was paid.</summary>
-internal sealed record RefundPurchase(SessionId Session, PurchaseId Purchase, Money Amount) : ICommand<RefundView>
+/// <param name="Choice">What it does to instalments to come; each is lowered when nothing is said. Without meaning for a purchase that is not in instalments.</param>
+internal sealed record RefundPurchase(SessionId Session, PurchaseId Purchase, Money Amount, RefundChoice? Choice = null) : ICommand<RefundView>
 {
     public Result<RefundView> Handle(IWork work)
     {
@@ -37,7 +39,10 @@ internal sealed record RefundPurchase(SessionId Session, PurchaseId Purchase, Mo
         }
 
         var billing = LineBilling.Open(work, caller.Customer);
-        var refund = new PurchaseRefund(work.NewId<RefundId>(), purchase.Id, purchase.Customer, Amount, billing.Run.Refund(purchase.Day, Amount.Minor), work.Now);
+        var id = work.NewId<RefundId>();
+        var choice = purchase.Periods is null ? default(RefundChoice?) : Choice ?? RefundChoice.LowerEach;
+        var fact = purchase.Refunded(billing.Fact(LineFactKind.Refunded, id.Value, Amount.Minor), choice);
+        var refund = new PurchaseRefund(id, purchase.Id, purchase.Customer, Amount, choice, billing.Take(fact), work.Now);
         work.Post(CreditPostings.Refunded(refund));
         billing.Save();
         work.Save(refund);

@@ -30,7 +30,7 @@ internal sealed record RepayFromCard(SessionId Session, CardId Card, Money Amoun
         }
 
         var repayment = Repayment.OrderFromCard(work.NewId<RepaymentId>(), customer, card, Amount, work.Now);
-        var request = new CollectionRequest(repayment.Reference(), customer, card.Id, card.Version, Amount, CreditAccounts.RepaymentsReceived);
+        var request = new CollectionRequest(repayment.Reference(), customer, card.Id, card.Version, Amount, CreditAccounts.RepaymentsReceived, CreditAccounts.RepaymentsReturned);
         if (new OrderCollection(request).Handle(work).IsRefused(out refusal, out _))
         {
             return refusal;

@@ -22,15 +22,17 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
             return refusal;
         }
 
-        var billing = LineBilling.Open(work, customer);
-        return Settle(work, customer, Amount, billing, billing.Run.Repay(Amount.Minor));
+        return Settle(work, customer, Amount, LineBilling.Open(work, customer));
     }
 
-    /// <summary>Takes the money out of the wallet as it was split, or refuses when it is not there.</summary>
-    public static Result<RepaymentView> Settle(IWork work, CustomerId customer, Money amount, LineBilling billing, RepaymentSplit split)
+    /// <summary>Takes the money out of the wallet and puts it against the line, or refuses when it is not there.</summary>
+    /// <param name="plan">The plan it pays off, or null.</param>
+    public static Result<RepaymentView> Settle(IWork work, CustomerId customer, Money amount, LineBilling billing, string? plan = null)
     {
         WalletAccounts.Open(work, customer);
-        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, amount, split, work.Now);
+        var id = work.NewId<RepaymentId>();
+        var fact = billing.Fact(plan is null ? LineFactKind.Repaid : LineFactKind.PaidOff, id.Value, amount.Minor) with { Plan = plan };
+        var repayment = Repayment.FromWallet(id, customer, amount, billing.Take(fact), work.Now);
         if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out var refusal, out _))
         {
             return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, amount.Currency));

@@ -6,9 +6,9 @@ using Peony.Ledger;
 namespace Peony.Credit;
 
 /// <summary>
-/// A repayment (还款). From the wallet it is settled at once; from a card it is ordered, and settled or failed as the bank says. Both ends are final.
+/// A repayment (还款). From the wallet it is settled at once; from a card it is ordered, and settled or failed as the bank says; the bank may take the money back after that.
 /// </summary>
-/// <param name="Split">How it divided when the money came; nothing until then.</param>
+/// <param name="Split">How it divided over the line; nothing until the money came.</param>
 internal sealed record Repayment(
     RepaymentId Id,
     CustomerId Customer,
@@ -22,6 +22,9 @@ internal sealed record Repayment(
     string? BankReason) : IRecord
 {
     public string Key => Id.Value;
+
+    /// <summary>When the bank took the money back.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
 
     private const string ReferencePrefix = "repayment/";
 
@@ -38,19 +41,28 @@ internal sealed record Repayment(
     public static Repayment OrderFromCard(RepaymentId id, CustomerId customer, CardView card, Money amount, DateTimeOffset now) =>
         new(id, customer, RepaymentSource.Card, card, amount, RepaymentState.Ordered, default, now, EndedAt: null, BankReason: null);
 
-    /// <summary>The bank collected. It divides by the debt of this moment, not of the order's.</summary>
-    public Result<Repayment> Settle(RepaymentSplit split, DateTimeOffset now) => State switch
+    /// <summary>The bank collected.</summary>
+    /// <param name="take">Puts the money against the line; called when it was not before.</param>
+    public Result<Repayment> Settle(Func<RepaymentSplit> take, DateTimeOffset now) => State switch
     {
-        RepaymentState.Ordered => this with { State = RepaymentState.Settled, Split = split, EndedAt = now },
-        RepaymentState.Settled => this,
+        RepaymentState.Ordered => this with { State = RepaymentState.Settled, Split = take(), EndedAt = now },
+        RepaymentState.Settled or RepaymentState.Returned => this,
         RepaymentState.Failed => CreditRefusals.RepaymentEnded,
+    };
+
+    /// <summary>The bank took back what it had collected: the repayment never was.</summary>
+    public Result<Repayment> Return(string bankReason, DateTimeOffset now) => State switch
+    {
+        RepaymentState.Settled => this with { State = RepaymentState.Returned, BankReason = bankReason, ReturnedAt = now },
+        RepaymentState.Returned => this,
+        RepaymentState.Ordered or RepaymentState.Failed => CreditRefusals.RepaymentEnded,
     };
 
     public Result<Repayment> Fail(string bankReason, DateTimeOffset now) => State switch
     {
         RepaymentState.Ordered => this with { State = RepaymentState.Failed, BankReason = bankReason, EndedAt = now },
         RepaymentState.Failed => this,
-        RepaymentState.Settled => CreditRefusals.RepaymentEnded,
+        RepaymentState.Settled or RepaymentState.Returned => CreditRefusals.RepaymentEnded,
     };
 
     public RepaymentView View() =>

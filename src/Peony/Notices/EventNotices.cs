@@ -76,5 +76,9 @@ internal sealed class PaymentMissedNotice() : NoticeOn<PaymentMissed>("notices.p
 internal sealed class RepaymentSettledNotice() : NoticeOn<RepaymentSettled>("notices.repayment_settled",
     told => new SendNotice(told.Customer, "repayment.settled", Amount(told.Amount)));
 
+internal sealed class RepaymentReturnedNotice() : NoticeOn<RepaymentReturned>("notices.repayment_returned",
+    told => new SendNotice(told.Customer, "repayment.returned",
+        new Dictionary<string, string> { ["amount"] = told.Amount.ToString(), ["reason"] = told.BankReason, ["payable"] = told.Payable.ToString() }, IsAlsoSms: true));
+
 internal sealed class RepaymentFailedNotice() : NoticeOn<RepaymentFailed>("notices.repayment_failed",
     told => new SendNotice(told.Customer, "repayment.failed", Card(told.Bank, told.LastFour, told.Amount, told.BankReason)));

@@ -56,6 +56,7 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<PaymentMissed>("notices.payment_missed");
         schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
         schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
+        schema.EffectOn<RepaymentReturned>("notices.repayment_returned");
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
@@ -87,6 +88,7 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<PaymentMissed, PaymentMissedNotice>();
         services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
         services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();
+        services.AddEffect<RepaymentReturned, RepaymentReturnedNotice>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) => NoticesApi.Map(api);

@@ -45,7 +45,7 @@ internal sealed record AskBank(PayoutId Payout) : ICommand<Done>
     }
 }
 
-/// <summary>The timer of a collection: asks the bank by end-to-end id while it is open.</summary>
+/// <summary>The timer of a collection: asks the bank by end-to-end id while it is open, and a few times after settlement if the bank may take it back.</summary>
 internal sealed record AskBankForCollection(CollectionId Collection) : ICommand<Done>
 {
     public static string TimerOf(CollectionId collection) => $"collection/{collection}/enquiry";
@@ -53,7 +53,7 @@ internal sealed record AskBankForCollection(CollectionId Collection) : ICommand<
     public Result<Done> Handle(IWork work)
     {
         var collection = work.Get<Collection>(Collection.Value);
-        if (!collection.Progress.IsOpen())
+        if (collection.Progress.IsFinal())
         {
             return new Done();
         }
@@ -65,6 +65,22 @@ internal sealed record AskBankForCollection(CollectionId Collection) : ICommand<
         return new Done();
     }
 
-    public static void Schedule(IWork work, Collection collection) => work.SetTimer(
-        TimerOf(collection.Id), work.Now + PayoutRules.Default.EnquiryAfter(collection.Progress.Enquiries), new AskBankForCollection(collection.Id));
+    /// <summary>Sets the next enquiry, or takes the timer away when there is nothing more to ask.</summary>
+    public static void Schedule(IWork work, Collection collection)
+    {
+        var due = (collection.EndedAt, collection.ReturnedTo) switch
+        {
+            (null, _) => work.Now + PayoutRules.Default.EnquiryAfter(collection.Progress.Enquiries),
+            (_, null) => null,
+            ({ } settledAt, _) => PayoutRules.Default.WatchAt(settledAt, collection.Progress.Enquiries),
+        };
+        if (due is { } at)
+        {
+            work.SetTimer(TimerOf(collection.Id), at, new AskBankForCollection(collection.Id));
+        }
+        else
+        {
+            work.CancelTimer(TimerOf(collection.Id));
+        }
+    }
 }

@@ -94,8 +94,13 @@ internal sealed record CollectionAnswered(CollectionId Collection, BankAnswer An
             case BankOrderStatus.Settled:
                 work.Post(PayoutPostings.Collected(collection));
                 work.Tell(new CollectionSettled(collection.Id, collection.Reference, collection.Customer, collection.Card, collection.Amount));
+                AskBankForCollection.Schedule(work, collection = collection with { EndedAt = work.Now });
+                return collection;
+            case BankOrderStatus.Returned:
+                work.Post(PayoutPostings.TakenBack(collection));
+                work.Tell(new CollectionReturned(collection.Id, collection.Reference, collection.Customer, collection.Card, collection.Amount, collection.Progress.Reason ?? BankReasons.NotSpecified));
                 work.CancelTimer(AskBankForCollection.TimerOf(collection.Id));
-                return collection with { EndedAt = work.Now };
+                return collection with { ReturnedAt = work.Now };
             case BankOrderStatus.Rejected:
                 work.Tell(new CollectionFailed(collection.Id, collection.Reference, collection.Customer, collection.Card, collection.Amount,
                     collection.Progress.Reason ?? BankReasons.NotSpecified));

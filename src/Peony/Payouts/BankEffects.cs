@@ -63,7 +63,7 @@ internal sealed class CollectionEffect(IBankRail bank, ICardNumbers cards, IVaul
     public async Task<ICommand?> ActAsync(CollectionDue @event, EffectContext context, CancellationToken cancel)
     {
         var collection = await context.Reader.FindAsync<Collection>(@event.Collection.Value, cancel);
-        if (collection is null || !collection.Progress.IsOpen())
+        if (collection is null || collection.Progress.IsFinal())
         {
             return null;
         }

@@ -19,14 +19,19 @@ internal sealed record Collection(
 {
     public string Key => Id.Value;
 
+    /// <summary>Debited when the bank takes back what it has collected; null when that is an operator's case.</summary>
+    public LedgerAccountId? ReturnedTo { get; init; }
+
     /// <summary>When it was settled or failed, by the Book's time.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    public static Collection Order(CollectionId id, CollectionRequest request, DateTimeOffset now) =>
-        new(id, request.Reference, request.Customer, request.Card, request.CardVersion, request.Amount, request.CreditTo, BankProgress.Start, now);
+    /// <summary>When the bank took the money back.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
 
-    /// <summary>A settled debit stays ours: what the bank says against it later is an operator's case, not a posting.</summary>
-    public BankProgress After(BankAnswer answer) => Progress.Status == BankOrderStatus.Settled && answer.Said == BankSaid.Rejected
+    public static Collection Order(CollectionId id, CollectionRequest request, DateTimeOffset now) =>
+        new(id, request.Reference, request.Customer, request.Card, request.CardVersion, request.Amount, request.CreditTo, BankProgress.Start, now) { ReturnedTo = request.ReturnedTo };
+
+    public BankProgress After(BankAnswer answer) => Progress.Status == BankOrderStatus.Settled && answer.Said == BankSaid.Rejected && ReturnedTo is null
         ? Progress with { Contradiction = "rejected after settled" }
         : Progress.After(answer);
 

@@ -37,7 +37,11 @@ internal sealed record PayoutRequest(
 /// <summary>What to debit from a bound card. Nothing is posted before the bank has settled it.</summary>
 /// <param name="Reference">What the collection is for, such as <c>top-up/tu_…</c>. One collection a reference, for ever.</param>
 /// <param name="CreditTo">Credited when the bank has settled it. The account is open and has room.</param>
-internal sealed record CollectionRequest(string Reference, CustomerId Customer, CardId Card, int CardVersion, Money Amount, LedgerAccountId CreditTo);
+/// <param name="ReturnedTo">
+/// Debited when the bank takes the money back after that: what the caller must then get back from whom it gave it to. The account is open and has room. Null when the caller cannot: what is settled stays
+/// then, and what the bank says against it is an operator's case.
+/// </param>
+internal sealed record CollectionRequest(string Reference, CustomerId Customer, CardId Card, int CardVersion, Money Amount, LedgerAccountId CreditTo, LedgerAccountId? ReturnedTo = null);
 
 /// <summary>The operator's own accounts on the bank rail.</summary>
 internal static class PayoutAccounts

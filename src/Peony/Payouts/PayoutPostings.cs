@@ -32,4 +32,11 @@ internal static class PayoutPostings
     /// <summary>A debit of a card arrived on our account at the bank.</summary>
     public static Entry Collected(Collection collection) => new(new EntryKey($"collection/{collection.Id}/settled"), "collection.settled",
         PostingLine.Post(PayoutAccounts.Settlement, collection.CreditTo, collection.Amount));
+
+    /// <summary>The bank took it back.</summary>
+    public static Entry TakenBack(Collection collection) => new(new EntryKey($"collection/{collection.Id}/returned"), "collection.returned",
+        PostingLine.Post(collection.ReturnedTo!.Value, PayoutAccounts.Settlement, collection.Amount))
+    {
+        Cites = new EntryKey($"collection/{collection.Id}/settled"),
+    };
 }

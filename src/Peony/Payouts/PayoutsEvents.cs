@@ -52,3 +52,9 @@ internal sealed record CollectionFailed(CollectionId Collection, string Referenc
 {
     public string Lane => Collection.Value;
 }
+
+/// <summary>The bank took back what it had collected; the entry that says so is posted.</summary>
+internal sealed record CollectionReturned(CollectionId Collection, string Reference, CustomerId Customer, CardId Card, Money Amount, string Reason) : IEvent
+{
+    public string Lane => Collection.Value;
+}

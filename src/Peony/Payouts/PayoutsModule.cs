@@ -41,6 +41,7 @@ internal sealed class PayoutsModule : IModule
         schema.Event<CollectionDue>("collections.due");
         schema.Event<CollectionSettled>("collections.settled");
         schema.Event<CollectionFailed>("collections.failed");
+        schema.Event<CollectionReturned>("collections.returned");
 
         schema.EffectOn<PayoutDue>(PayoutEffect.EffectName);
         schema.EffectOn<CollectionDue>(CollectionEffect.EffectName);

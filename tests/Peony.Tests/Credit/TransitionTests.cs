@@ -31,13 +31,24 @@ public sealed class TransitionTests
     [InlineData(RepaymentState.Ordered, "settle", "Settled")]
     [InlineData(RepaymentState.Ordered, "fail", "Failed")]
     [InlineData(RepaymentState.Settled, "settle", "Settled")]
+    [InlineData(RepaymentState.Ordered, "return", "credit.repayment_ended")]
     [InlineData(RepaymentState.Settled, "fail", "credit.repayment_ended")]
+    [InlineData(RepaymentState.Settled, "return", "Returned")]
     [InlineData(RepaymentState.Failed, "settle", "credit.repayment_ended")]
     [InlineData(RepaymentState.Failed, "fail", "Failed")]
+    [InlineData(RepaymentState.Failed, "return", "credit.repayment_ended")]
+    [InlineData(RepaymentState.Returned, "settle", "Returned")]
+    [InlineData(RepaymentState.Returned, "fail", "credit.repayment_ended")]
+    [InlineData(RepaymentState.Returned, "return", "Returned")]
     public void A_repayment(RepaymentState state, string transition, string expected)
     {
         var repayment = Repayment.OrderFromCard(new RepaymentId("rep_1"), new CustomerId("cus_1"), Card, Money.Cny(100), Now) with { State = state };
-        var next = transition == "settle" ? repayment.Settle(new RepaymentSplit(ToPrincipal: 40, 0, 0, 0, ToBalance: 60), Now) : repayment.Fail("AM04", Now);
+        var next = transition switch
+        {
+            "settle" => repayment.Settle(() => new RepaymentSplit(ToPrincipal: 40, 0, 0, 0, ToBalance: 60), Now),
+            "return" => repayment.Return("AM04", Now),
+            _ => repayment.Fail("AM04", Now),
+        };
         Assert.Equal(expected, Said(next, after => after.State.ToString()));
     }
 

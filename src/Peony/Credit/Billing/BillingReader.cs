@@ -66,6 +66,38 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
             until);
     }
 
+    /// <summary>What a refund of this moment would do, one for each choice there is; none for a purchase that has no instalments to come. Null when it is not the customer's purchase.</summary>
+    /// <param name="amount">Above zero, at most what is not refunded yet.</param>
+    public async Task<IReadOnlyList<RefundPreview>?> RefundPreviewsAsync(CustomerId customer, PurchaseId id, Money amount, CancellationToken cancel = default)
+    {
+        if (await reader.FindAsync<Purchase>(id.Value, cancel) is not { } purchase || purchase.Customer != customer)
+        {
+            return null;
+        }
+
+        var previews = new List<RefundPreview>();
+        foreach (var choice in Enum.GetValues<RefundChoice>())
+        {
+            // A run for each: a preview changes it, and nobody keeps it.
+            var stand = (await StandAsync(customer, cancel))!;
+            if (stand.Run.State.Plans.FirstOrDefault(plan => plan.Id == id.Value) is not { } before)
+            {
+                break;
+            }
+
+            var split = stand.Run.RefundPlan(id.Value, purchase.Day, amount.Minor, choice);
+            var parts = stand.Run.State.Plans.FirstOrDefault(plan => plan.Id == id.Value)?.Parts ?? [];
+            previews.Add(new RefundPreview(
+                choice,
+                [.. parts.Select(part => new InstalmentPart(stand.Money(part.Principal), stand.Money(part.Fee)))],
+                stand.Money(before.Parts.Sum(part => part.Fee) - parts.Sum(part => part.Fee)),
+                stand.Money(split.ToBalance),
+                stand.Money(stand.Run.State.Payable)));
+        }
+
+        return previews;
+    }
+
     /// <summary>The plans that have parts to be billed, oldest first; null without a line.</summary>
     public async Task<IReadOnlyList<PlanView>?> PlansAsync(CustomerId customer, CancellationToken cancel = default) =>
         await StandAsync(customer, cancel) is { } stand ? [.. stand.Run.State.Plans.Select(plan => View(stand.Run, plan, stand.Product.Currency))] : null;
@@ -150,7 +182,7 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
         var state = (await reader.FindAsync<CreditBilling>(line.Key, cancel))?.State ?? BillingState.Opened(product.DayOf(line.OpenedAt));
         var purchases = await PurchasesAsync(customer, state.ClosedThrough, today, cancel);
         var free = (await reader.AccountAsync(CreditAccounts.Balance(customer), cancel))?.State.Available ?? 0;
-        return new Stand(product, BillingCatchUp.Start(product, state, purchases, free, today));
+        return new Stand(product, LineHistory.CatchUp(product, state, purchases, free, today));
     }
 
     private async Task<List<Purchase>> PurchasesAsync(CustomerId customer, DateOnly from, DateOnly to, CancellationToken cancel)

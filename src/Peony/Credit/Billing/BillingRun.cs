@@ -81,6 +81,9 @@ internal sealed class BillingRun
 
     public DateOnly ClosedThrough => _closedThrough;
 
+    /// <summary>The last purchase that is in here.</summary>
+    public string Folded => _folded;
+
     /// <summary>The first day that is not closed.</summary>
     public DateOnly Today => _closedThrough.AddDays(1);
 
@@ -170,8 +173,14 @@ internal sealed class BillingRun
         return split;
     }
 
-    /// <summary>The credit balance was paid out.</summary>
-    public void PayOutBalance(long amount) => _creditBalance -= amount;
+    /// <summary>Part of the credit balance left it, spent or paid out or set aside; or came back, below zero. What was not there after all is owed from today.</summary>
+    public void PayOutBalance(long amount)
+    {
+        var lacking = Math.Max(0, amount - _creditBalance);
+        _creditBalance -= amount - lacking;
+        _current.Add(Today, lacking);
+        _cycle = _cycle with { Reclaimed = _cycle.Reclaimed + lacking };
+    }
 
     /// <summary>A purchase on the line of today that is paid in instalments from the start.</summary>
     public void PurchaseInPlan(string id, string plan, IReadOnlyList<PlanPart> parts)
@@ -181,7 +190,7 @@ internal sealed class BillingRun
     }
 
     /// <summary>Turns purchases of the last statement into a plan, the newest first: they are not due with it any more.</summary>
-    /// <param name="parts">Their principal is at most what is left of the statement's purchases.</param>
+    /// <param name="parts">What their principal is more than what is left of the statement's purchases becomes credit balance.</param>
     public void ToPlan(string plan, IReadOnlyList<PlanPart> parts)
     {
         var principal = parts.Sum(part => part.Principal);
@@ -191,13 +200,10 @@ internal sealed class BillingRun
             left -= TakeFrom(_billed, _billed.Purchases[index].Day, left);
         }
 
-        if (left > 0)
-        {
-            throw new ArgumentException("The statement has not so much left to turn into instalments.", nameof(parts));
-        }
-
+        // What was repaid of it, as became known later, was repaid for the instalments to come.
+        _creditBalance += left;
         _plans.Add(new OpenPlan(plan, parts));
-        _cycle = _cycle with { ToPlans = _cycle.ToPlans + principal };
+        _cycle = _cycle with { ToPlans = _cycle.ToPlans + principal - left };
         ClampMinimum();
     }
 
@@ -210,6 +216,70 @@ internal sealed class BillingRun
         _plans.Remove(open);
         _charged = _charged with { PlanFees = _charged.PlanFees + split.ToFees };
         return split;
+    }
+
+    /// <summary>
+    /// A refund of today for a purchase in instalments. Lowers what no statement has billed of its plan, principal first and the fees of it in proportion, so that no more is billed than what is left
+    /// would have cost; what is more than that is a refund like any other.
+    /// </summary>
+    /// <param name="amount">Minor units.</param>
+    public RepaymentSplit RefundPlan(string plan, DateOnly boughtOn, long amount, RefundChoice choice)
+    {
+        var at = _plans.FindIndex(one => one.Id == plan);
+        if (at < 0 || choice == RefundChoice.PayBack)
+        {
+            return Refund(boughtOn, amount);
+        }
+
+        var parts = _plans[at].Parts;
+        var lowered = Math.Min(amount, parts.Sum(part => part.Principal));
+        var left = InstalmentRefunds.Lower(parts, lowered, choice);
+        _plans[at] = _plans[at] with { Parts = left };
+        if (left.Count == 0)
+        {
+            _plans.RemoveAt(at);
+        }
+
+        var inPlan = new RepaymentSplit(lowered, 0, 0, 0, 0);
+        return lowered == amount ? inPlan : inPlan + Refund(boughtOn, amount - lowered);
+    }
+
+    /// <summary>The last day to which the due day may move: it passes before the next statement is cut. Null when nothing is due.</summary>
+    public DateOnly? ExtendableTo => _due is null ? null : NextStatementDay.AddDays(-1 - _product.Cycle.GraceDays);
+
+    /// <summary>The statement's due day moves (延期还款): nothing is missed and nothing bears interest for it until then. Without effect when nothing is due.</summary>
+    /// <param name="dueDay">At most <see cref="ExtendableTo"/>.</param>
+    public void Extend(DateOnly dueDay)
+    {
+        if (_due is { } due && dueDay > due.DueDay)
+        {
+            _due = due with { DueDay = dueDay };
+        }
+    }
+
+    /// <summary>
+    /// Turns all principal that was billed or is past its due day into a plan of even parts without a fee, cash advances too: it bears no interest any more, and what is missed is at most the fees and interest
+    /// left. Without effect when there is no such principal.
+    /// </summary>
+    public void Restructure(string plan, int periods)
+    {
+        var principal = _past.Principal + _billed.Principal;
+        if (principal == 0)
+        {
+            return;
+        }
+
+        foreach (var bucket in (ReadOnlySpan<Bucket>)[_past, _billed])
+        {
+            bucket.Advances = 0;
+            bucket.Purchases.Clear();
+        }
+
+        var parts = FeeInstalments.Of(new Money(principal, _product.Currency), Money.Zero(_product.Currency), periods);
+        _plans.Add(new OpenPlan(plan, [.. parts.Select(part => new PlanPart(part.Principal.Minor, 0)).Where(part => part.Principal > 0)]));
+        _cycle = _cycle with { ToPlans = _cycle.ToPlans + principal };
+        ClampOverdue();
+        ClampMinimum();
     }
 
     /// <summary>What paying off a plan would take, as of now.</summary>
@@ -334,7 +404,7 @@ internal sealed class BillingRun
         var dueDay = _product.DueDayOf(day);
         _due = _billed.Total > 0 || minimum > 0 ? new MinimumDue(dueDay, minimum) : null;
         _statements.Add(new StatementCut(day.AddMonths(-1).AddDays(1), day, dueDay, _cycle, total, minimum + overdue, overdue, _billed.Purchases.Sum(tranche => tranche.Amount)));
-        _cycle = new CycleTotals(total, 0, 0, 0, 0, 0, 0, 0, 0);
+        _cycle = CycleTotals.Nothing with { Previous = total };
     }
 
     private void ChargeInterest(DateOnly day)
@@ -496,6 +566,22 @@ internal sealed class BillingRun
         if (_due is { } due)
         {
             _due = due with { Left = Math.Min(due.Left, Math.Max(0, left - _overdue.Sum(minimum => minimum.Left))) };
+        }
+    }
+
+    /// <summary>Of minimums missed, the newest first, nobody is asked for more than is left past its due day.</summary>
+    private void ClampOverdue()
+    {
+        var above = _overdue.Sum(minimum => minimum.Left) - _past.Total;
+        while (above > 0)
+        {
+            var less = Math.Min(above, _overdue[^1].Left);
+            above -= less;
+            _overdue[^1] = _overdue[^1] with { Left = _overdue[^1].Left - less };
+            if (_overdue[^1].Left == 0)
+            {
+                _overdue.RemoveAt(_overdue.Count - 1);
+            }
         }
     }
 

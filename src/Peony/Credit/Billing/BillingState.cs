@@ -15,6 +15,8 @@ internal sealed record Layer(long Fees, long Interest, long Advances, IReadOnlyL
     public long Principal => Advances + Purchases.Sum(tranche => tranche.Amount);
 
     public long Total => Fees + Interest + Principal;
+
+    public override string ToString() => $"fees {Fees} interest {Interest} advances {Advances} purchases {string.Join(' ', Purchases.Select(tranche => $"{tranche.Day:O}:{tranche.Amount}"))}";
 }
 
 /// <summary>A minimum payment that is asked for, and what is still missing of it.</summary>
@@ -24,12 +26,19 @@ internal readonly record struct MinimumDue(DateOnly DueDay, long Left);
 /// <param name="Fee">The fee billed with the part; 0 where the merchant bears it.</param>
 internal readonly record struct PlanPart(long Principal, long Fee);
 
-internal sealed record OpenPlan(string Id, IReadOnlyList<PlanPart> Parts);
+internal sealed record OpenPlan(string Id, IReadOnlyList<PlanPart> Parts)
+{
+    public override string ToString() => $"{Id} {string.Join(' ', Parts.Select(part => $"{part.Principal}+{part.Fee}"))}";
+}
 
 /// <summary>What happened since the last statement, minor units: the lines of the next.</summary>
 /// <param name="Previous">Everything that was due by the last statement.</param>
 /// <param name="PlanParts">Principal of instalments billed with the statement.</param>
-internal sealed record CycleTotals(long Previous, long Purchases, long Advances, long PlanParts, long Interest, long Fees, long Repaid, long Refunded, long ToPlans);
+/// <param name="Reclaimed">What was spent of a credit balance that was not there after all, because the repayment it came from was returned.</param>
+internal sealed record CycleTotals(long Previous, long Purchases, long Advances, long PlanParts, long Interest, long Fees, long Repaid, long Refunded, long ToPlans, long Reclaimed = 0)
+{
+    public static readonly CycleTotals Nothing = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
 
 /// <summary>All that was ever charged, written off and recovered, minor units. The differences are what the ledger's income and expense accounts move by.</summary>
 internal sealed record Charged(long Interest, long LateFees, long AdvanceFees, long PlanFees, long WrittenOff, long Recovered);
@@ -65,7 +74,7 @@ internal sealed record BillingState(
 {
     /// <summary>A line on the day it is opened.</summary>
     public static BillingState Opened(DateOnly day) => new(day.AddDays(-1), "", Layer.Empty, Layer.Empty, Layer.Empty, 0, null, [], [], 0, 0,
-        new CycleTotals(0, 0, 0, 0, 0, 0, 0, 0, 0), new Charged(0, 0, 0, 0, 0, 0));
+        CycleTotals.Nothing, new Charged(0, 0, 0, 0, 0, 0));
 
     /// <summary>Principal owed in all: purchases, advances, and plans to their last part.</summary>
     public long Principal => Past.Principal + Billed.Principal + Current.Principal + Plans.Sum(plan => plan.Parts.Sum(part => part.Principal));
@@ -77,6 +86,9 @@ internal sealed record BillingState(
     /// <summary>What must be paid for no interest to accrue: what was due, and what the last statement asks for.</summary>
     public long Payable => Past.Total + Billed.Total;
 
+    /// <summary>The principal that a plan in hardship would take: all that was billed or is past its due day.</summary>
+    public long Restructurable => Past.Principal + Billed.Principal;
+
     public long OverdueLeft => Overdue.Sum(minimum => minimum.Left);
 
     /// <summary>The least that must be paid now: minimums missed and the one asked for.</summary>
@@ -84,4 +96,32 @@ internal sealed record BillingState(
 
     /// <summary>Days past due on a day: since the due day of the oldest minimum missed; 0 when none is.</summary>
     public int DaysPastDue(DateOnly day) => Overdue.Count == 0 ? 0 : day.DayNumber - Overdue[0].DueDay.DayNumber;
+
+    /// <summary>What of this state another one has otherwise, or null. Lists are compared by what is in them.</summary>
+    public string? Difference(BillingState other)
+    {
+        foreach (var (what, mine, others) in new (string, object?, object?)[]
+        {
+            ("closed through", ClosedThrough, other.ClosedThrough),
+            ("past", Past.ToString(), other.Past.ToString()),
+            ("billed", Billed.ToString(), other.Billed.ToString()),
+            ("current", Current.ToString(), other.Current.ToString()),
+            ("accrued", AccruedMicro, other.AccruedMicro),
+            ("due", Due, other.Due),
+            ("overdue", string.Join(' ', Overdue), string.Join(' ', other.Overdue)),
+            ("plans", string.Join(' ', Plans), string.Join(' ', other.Plans)),
+            ("credit balance", CreditBalance, other.CreditBalance),
+            ("written off", WrittenOffLeft, other.WrittenOffLeft),
+            ("cycle", Cycle, other.Cycle),
+            ("charged", Charged, other.Charged),
+        })
+        {
+            if (!Equals(mine, others))
+            {
+                return $"{what} {mine}, not {others}";
+            }
+        }
+
+        return null;
+    }
 }

@@ -14,4 +14,14 @@ internal sealed record CreditBilling(CustomerId Customer, BillingState State) : 
 internal sealed record Statement(StatementId Id, CustomerId Customer, string Product, StatementCut Cut, DateTimeOffset At) : IRecord
 {
     public string Key => Id.Value;
+
+    /// <summary>What it said before it was corrected, oldest first.</summary>
+    public IReadOnlyList<StatementRevision> Revisions { get; init; } = [];
+
+    /// <summary>The statement as it is right, with what it said kept.</summary>
+    /// <param name="because">The subject of the fact that became known, or turned out not to have happened.</param>
+    public Statement Correct(StatementCut cut, string because, DateTimeOffset now) => this with { Cut = cut, Revisions = [.. Revisions, new StatementRevision(Cut, because, now)] };
 }
+
+/// <param name="Cut">What the statement said.</param>
+internal sealed record StatementRevision(StatementCut Cut, string Because, DateTimeOffset At);

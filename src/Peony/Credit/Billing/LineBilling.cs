@@ -6,7 +6,8 @@ namespace Peony.Credit;
 
 /// <summary>
 /// A line's billing inside a work. Opening it brings it up to now: every day before today is closed, what that brought is posted and kept, and today's purchases are in it. Whoever comes first on
-/// a day closes the days before, the timer or a repayment; the other finds nothing to do. Who changes it after that saves it.
+/// a day closes the days before, the timer or a repayment; the other finds nothing to do. Who changes it after that saves it. A fact that becomes known late, or did not happen after all, is put in its
+/// place and the line computed anew from all its facts: nothing is ever patched.
 /// </summary>
 internal sealed class LineBilling
 {
@@ -20,15 +21,25 @@ internal sealed class LineBilling
     {
         (_work, _line) = (work, line);
         _product = work.Use<CreditProducts>().Of(line.Product);
-        var state = work.Find<CreditBilling>(line.Key)?.State ?? BillingState.Opened(_product.DayOf(line.OpenedAt));
+        var state = work.Find<CreditBilling>(line.Key)?.State ?? Start;
+        var free = work.Account(CreditAccounts.Balance(line.Customer)).Available;
         Today = _product.DayOf(work.Now);
-        var purchases = PurchasesSince(state);
-        Run = BillingCatchUp.Start(_product, state, purchases, work.Account(CreditAccounts.Balance(line.Customer)).Available, Today);
+        Run = LineHistory.CatchUp(_product, state, Months<Purchase>(CreditModule.ByMonth, state.ClosedThrough), free, Today);
+        if (state.CreditBalance != free)
+        {
+            var id = work.NewId<LineFactId>();
+            work.Save(new LineFact(id, line.Customer, LineFactKind.BalanceMoved, id.Value, state.ClosedThrough.AddDays(1), state.Folded, state.CreditBalance - free, work.Now));
+        }
     }
 
-    public BillingRun Run { get; }
+    public BillingRun Run { get; private set; }
 
     public DateOnly Today { get; }
+
+    public DateOnly DayOf(DateTimeOffset moment) => _product.DayOf(moment);
+
+    /// <summary>The line on the day it was opened: its facts count from here.</summary>
+    private BillingState Start => BillingState.Opened(_product.DayOf(_line.OpenedAt));
 
     /// <exception cref="RecordMissingException">The customer has no line: a defect.</exception>
     public static LineBilling Open(IWork work, CustomerId customer)
@@ -39,8 +50,44 @@ internal sealed class LineBilling
         return billing;
     }
 
+    /// <summary>A fact of this moment, to be filled in and taken in.</summary>
+    /// <param name="subject">What it is a fact of; one fact each.</param>
+    /// <param name="amount">Minor units.</param>
+    public LineFact Fact(LineFactKind kind, string subject, long amount) => new(_work.NewId<LineFactId>(), _line.Customer, kind, subject, Today, Run.Folded, amount, _work.Now);
+
+    /// <summary>Takes in a fact of this moment. The caller posts what it moved, and saves.</summary>
+    /// <returns>How its amount divided over the line.</returns>
+    public RepaymentSplit Take(LineFact fact)
+    {
+        _work.Save(fact);
+        return LineHistory.Take(Run, _product, fact);
+    }
+
+    /// <summary>Takes in a fact that counts on an earlier day, as if it had been known then. Posts what that moves, and saves.</summary>
+    /// <param name="fact">Its day is not before the one the line was opened on; it counts at the day's end when it names no purchase it comes after.</param>
+    /// <param name="from">The account its amount comes from, or goes to if the fact takes money off the line.</param>
+    /// <returns>How its amount divided over the line.</returns>
+    public RepaymentSplit TakeLate(LineFact fact, EntryKey key, string kind, LedgerAccountId from)
+    {
+        _work.Save(fact);
+        return ComputeAnew(fact.Subject, key, kind, from)[fact.Subject];
+    }
+
+    /// <summary>Takes a fact away that did not happen after all, as if it never had. Posts what that moves, and saves.</summary>
+    /// <param name="from">The account its amount goes back to or comes from.</param>
+    /// <exception cref="InvalidOperationException">There is no such fact: a defect.</exception>
+    public void Void(string subject, EntryKey key, string kind, LedgerAccountId from)
+    {
+        var fact = _work.FindOne<LineFact>(CreditModule.BySubject, subject) ?? throw new InvalidOperationException($"The line has no fact of {subject}.");
+        _work.Save(fact with { VoidAt = _work.Now });
+        ComputeAnew(subject, key, kind, from);
+    }
+
     /// <summary>A plan as it stands, or null.</summary>
     public PlanView? Plan(string id) => Run.State.Plans.FirstOrDefault(plan => plan.Id == id) is { } plan ? BillingReader.View(Run, plan, _line.Limit.Currency) : null;
+
+    /// <summary>What of the fee of a plan's parts to come an early payoff still costs.</summary>
+    public Money PayoffFee(string plan) => Amount(Run.Payoff(Run.State.Plans.Single(one => one.Id == plan)).ToFees);
 
     /// <summary>Keeps the state, and sets the timer that closes the next day on which something happens.</summary>
     public void Save()
@@ -57,11 +104,9 @@ internal sealed class LineBilling
             _work.Post(CreditPostings.DayClosed(_line.Customer, _line.Limit.Currency, day.Key, [.. day]));
         }
 
-        // A month in which nothing happened has no statement.
-        foreach (var cut in outcome.Statements.Where(cut => cut.Total > 0 || cut.Lines != new CycleTotals(0, 0, 0, 0, 0, 0, 0, 0, 0)))
+        foreach (var statement in outcome.Statements.Select(Keep).OfType<Statement>())
         {
-            var statement = new Statement(_work.NewId<StatementId>(), _line.Customer, _product.Version, cut, _work.Now);
-            _work.Save(statement);
+            var cut = statement.Cut;
             _work.Tell(new StatementReady(_line.Customer, statement.Id, Amount(cut.Total), Amount(cut.Minimum), cut.DueDay));
             RemindOn(cut.DueDay);
         }
@@ -95,16 +140,81 @@ internal sealed class LineBilling
         }
     }
 
-    private Money Amount(long minor) => new(minor, _line.Limit.Currency);
-
-    private List<Purchase> PurchasesSince(BillingState state)
+    /// <summary>The line from all its facts; what of it differs from the ledger is posted, and statements that said otherwise are corrected.</summary>
+    private IReadOnlyDictionary<string, RepaymentSplit> ComputeAnew(string because, EntryKey key, string kind, LedgerAccountId from)
     {
-        var purchases = new List<Purchase>();
-        for (var month = new DateOnly(state.ClosedThrough.Year, state.ClosedThrough.Month, 1); month <= Today; month = month.AddMonths(1))
+        var before = Run.State;
+        var (run, splits) = LineHistory.Anew(
+            _product, Start, Months<Purchase>(CreditModule.ByMonth, Start.ClosedThrough), Months<LineFact>(CreditModule.ByMonth, Start.ClosedThrough), Today);
+        Run = run;
+        var outcome = run.End();
+        PostDifference(before, outcome.State, key, kind, from);
+        Correct(outcome.Statements, because);
+        if (_line.StoppedOn != outcome.ChargedOff)
         {
-            purchases.AddRange(_work.FindBy<Purchase>(CreditModule.ByMonth, Purchase.MonthOf(_line.Customer, month)));
+            _work.Save(_line with { StoppedOn = outcome.ChargedOff });
         }
 
-        return purchases;
+        Save();
+        return splits;
+    }
+
+    private void PostDifference(BillingState before, BillingState after, EntryKey key, string kind, LedgerAccountId from)
+    {
+        var difference = CreditPostings.Difference(_line.Customer, _line.Limit.Currency, before, after, key, kind, from);
+        if (difference.Lines.Count == 0)
+        {
+            return;
+        }
+
+        // A returned repayment can leave more owed than the limit.
+        var owed = CreditAccounts.Owed(_line.Customer);
+        _work.SetLimits(owed, floor: 0, ceiling: null);
+        _work.Post(difference);
+        _work.SetLimits(owed, floor: 0, _line.Limit.Minor);
+    }
+
+    private void Correct(IReadOnlyList<StatementCut> cuts, string because)
+    {
+        var kept = _work.FindBy<Statement>(CreditReader.ByCustomer, _line.Key).ToDictionary(statement => statement.Cut.Day);
+        foreach (var cut in cuts)
+        {
+            if (kept.GetValueOrDefault(cut.Day) is not { } statement)
+            {
+                Keep(cut);
+            }
+            else if (statement.Cut != cut)
+            {
+                _work.Save(statement.Correct(cut, because, _work.Now));
+            }
+        }
+    }
+
+    /// <summary>Keeps a statement; a month in which nothing happened has none.</summary>
+    private Statement? Keep(StatementCut cut)
+    {
+        if (cut.Total == 0 && cut.Lines == CycleTotals.Nothing)
+        {
+            return null;
+        }
+
+        var statement = new Statement(_work.NewId<StatementId>(), _line.Customer, _product.Version, cut, _work.Now);
+        _work.Save(statement);
+        return statement;
+    }
+
+    public Money Amount(long minor) => new(minor, _line.Limit.Currency);
+
+    /// <summary>A line's records by month, from a day on.</summary>
+    private List<T> Months<T>(string index, DateOnly from)
+        where T : class, IRecord
+    {
+        var records = new List<T>();
+        for (var month = new DateOnly(from.Year, from.Month, 1); month <= Today; month = month.AddMonths(1))
+        {
+            records.AddRange(_work.FindBy<T>(index, Purchase.MonthOf(_line.Customer, month)));
+        }
+
+        return records;
     }
 }

@@ -34,12 +34,11 @@ internal sealed record PayOffPlan(SessionId Session, string Plan, Money Quoted, 
             return CreditRefusals.QuoteChanged.With("payoff", plan.Payoff);
         }
 
-        var split = billing.Run.PayOff(Plan);
-        if (split.ToFees > 0)
+        if (billing.PayoffFee(Plan) is { IsPositive: true } fee)
         {
-            work.Post(CreditPostings.PayoffFee(customer, Plan, new Money(split.ToFees, Quoted.Currency)));
+            work.Post(CreditPostings.PayoffFee(customer, Plan, fee));
         }
 
-        return RepayFromWallet.Settle(work, customer, Quoted, billing, split);
+        return RepayFromWallet.Settle(work, customer, Quoted, billing, Plan);
     }
 }

@@ -39,7 +39,7 @@ internal sealed record TurnIntoInstalments(SessionId Session, Money Amount, int 
         }
 
         var plan = new InstalmentPlan(work.NewId<PlanId>(), customer, Amount, Periods, offer.Fee, billing.Today, work.Now);
-        billing.Run.ToPlan(plan.Key, InstalmentOffers.Parts(offer));
+        billing.Take(billing.Fact(LineFactKind.TurnedIntoPlan, plan.Key, Amount.Minor) with { Periods = Periods });
         billing.Save();
         work.Save(plan);
         work.Tell(new PlanOpened(customer, plan.Id, Amount, Periods, offer.Fee));
