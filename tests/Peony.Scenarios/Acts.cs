@@ -19,6 +19,11 @@ internal static class Acts
     private static readonly (Regex Words, Func<Match, string, Func<Stage, Person, Refusal?>?> Read)[] Customers =
     [
         Verb($"asks to withdraw {AmountPattern} to {DestinationPattern}(?<passkey> with a passkey)?(?<wrongpin> with a wrong PIN)?(?<push> by push)?", Ask),
+        Verb($"asks for a cash advance of {AmountPattern} to {CardPattern}( for (?<purpose>[a-z]+))?", (words, device) => AmountOf(words) is { } amount
+            ? (stage, person) => stage.Ask(person, new Wish(device, WithdrawalSource.CashAdvance, CardIn(words), amount, CodeChannel.Sms, HasPasskey: false)
+            {
+                Purpose = words.Groups["purpose"] is { Success: true } purpose ? purpose.Value : "daily",
+            }) : null),
         Verb("asks again(?<passkey> with a passkey)?", (words, _) => (stage, person) =>
         {
             var wish = person.Withdrawal(null).Wish;

@@ -8,7 +8,11 @@ using Peony.Withdrawals;
 namespace Peony.Scenarios;
 
 /// <summary>What a withdrawal was asked with, so that it can be asked again.</summary>
-internal sealed record Wish(string Device, WithdrawalSource Source, string? Card, Money Amount, CodeChannel Channel, bool HasPasskey);
+internal sealed record Wish(string Device, WithdrawalSource Source, string? Card, Money Amount, CodeChannel Channel, bool HasPasskey)
+{
+    /// <summary>What a cash advance is for; null for other money.</summary>
+    public string? Purpose { get; init; }
+}
 
 /// <summary>A withdrawal of the story, in the order they were asked for, and the code that arrived for it last.</summary>
 internal sealed class Asked(WithdrawalId id, Wish wish)

@@ -91,6 +91,9 @@ internal sealed class Stage : IDisposable
     /// <summary>What the person's page of the bill would show now.</summary>
     public BillView Bill(Person person) => _services.GetRequiredService<BillingReader>().BillAsync(person.Customer).Result ?? throw new InvalidOperationException($"{person.Name} has no credit line.");
 
+    /// <summary>The state the person's line was left in.</summary>
+    public BillingState Billing(Person person) => Book.Reader.FindAsync<CreditBilling>(person.Customer.Value).Result!.State;
+
     /// <summary>Brings every credit line up to now.</summary>
     public void CloseCreditDays()
     {
@@ -348,7 +351,7 @@ internal sealed class Stage : IDisposable
         }
 
         var pin = isPinRight ? PinOf(person) : PersonalHashes.Pin(Secrets, person.Customer, "864209");
-        if (Book.Run(new RequestWithdrawal(person.On(wish.Device), wish.Source, card, wish.Amount, pin, passkey, wish.Channel)).IsRefused(out var refusal, out var view))
+        if (Book.Run(new RequestWithdrawal(person.On(wish.Device), wish.Source, card, wish.Amount, pin, passkey, wish.Channel, wish.Purpose)).IsRefused(out var refusal, out var view))
         {
             return refusal;
         }

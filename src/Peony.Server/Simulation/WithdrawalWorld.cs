@@ -221,11 +221,11 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             card = new CardId("card_none");
         }
 
-        var source = random.Next(card is null ? 12 : 3) != 0 == card is null ? WithdrawalSource.CreditBalance : WithdrawalSource.Wallet;
+        var source = random.Next(card is null ? 12 : 3) != 0 == card is null ? WithdrawalSource.CreditBalance : random.Next(3) == 0 ? WithdrawalSource.CashAdvance : WithdrawalSource.Wallet;
         var amount = random.Next(12) switch { 0 => 0, 1 => 100_000 + random.Next(6_000_000), < 5 => 50_000 + random.Next(50_000), _ => 1 + random.Next(source == WithdrawalSource.Wallet ? 60_000 : 4_000) };
         var passkey = random.Next(6) switch { 0 => new PasskeyProof("passkey", "other details"), 1 => null, _ => new PasskeyProof("passkey", DetailsOf(person, source, card, amount)) };
         return new RequestWithdrawal(session, source, card, Money.Cny(amount), random.Next(person == _unlucky ? 1 : 15) == 0 ? new PinProof("no!") : Pin, passkey,
-            random.Next(6) == 0 ? CodeChannel.Push : CodeChannel.Sms);
+            random.Next(6) == 0 ? CodeChannel.Push : CodeChannel.Sms, random.Next(20) switch { 0 => null, 1 => "property", _ => "daily" });
     }
 
     /// <summary>What a passkey over the review step would be given over; worked out as the page does it, from the quote.</summary>

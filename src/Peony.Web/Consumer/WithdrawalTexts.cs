@@ -18,6 +18,9 @@ internal static class WithdrawalTexts
         return $"{most} {why}{from}";
     }
 
+    /// <summary>The source an address names; the wallet balance when it names none.</summary>
+    public static WithdrawalSource SourceOf(string? word) => Enum.GetValues<WithdrawalSource>().FirstOrDefault(source => WithdrawalWords.Of(source) == word, WithdrawalSource.Wallet);
+
     public static string State(IStringLocalizer<Texts> texts, WithdrawalState state) => texts["wd.state." + WithdrawalWords.Of(state)];
 
     public static string Tone(WithdrawalState state) => state switch

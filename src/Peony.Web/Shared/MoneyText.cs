@@ -16,6 +16,9 @@ internal static class MoneyText
     /// <summary>The amount for the eye: <c>¥1,283.50</c>. The home currency has the short sign; every other is unmistakable.</summary>
     public static string Format(Money money, CultureInfo language) => Split(money, language).ToString();
 
+    /// <summary>A rate for the eye: <c>18.25%</c>.</summary>
+    public static string Percent(long partsPerMillion) => (partsPerMillion / 10_000m).ToString("0.00", CultureInfo.InvariantCulture) + "%";
+
     public static Parts Split(Money money, CultureInfo language)
     {
         var plain = money.Amount();

@@ -16,6 +16,9 @@ internal static class CreditAccounts
     /// <summary>What the bank took back of repayments, until the lines owe it again; empty but for the moment between.</summary>
     public static readonly LedgerAccountId RepaymentsReturned = new("credit/repayments-returned");
 
+    /// <summary>What came back of cash advances that the bank did not pay, until they are off their lines; empty but for the moment between.</summary>
+    public static readonly LedgerAccountId AdvancesReturned = new("credit/advances-returned");
+
     /// <summary>Interest that statements have charged.</summary>
     public static readonly LedgerAccountId InterestIncome = new("credit/interest-income");
 

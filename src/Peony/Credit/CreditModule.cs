@@ -62,6 +62,9 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<RepayFromCard>("credit.repay_from_card");
         schema.Command<EndRepayment>("credit.end_repayment");
         schema.Command<ReturnRepayment>("credit.return_repayment");
+        schema.Command<ReadAdvances>("credit.read_advances");
+        schema.Command<TakeAdvance>("credit.take_advance");
+        schema.Command<UndoAdvance>("credit.undo_advance");
         schema.Command<RepaymentsOnCard>("credit.repayments_on_card");
         schema.Command<ReadCreditLine>("credit.read_line");
         schema.Command<SettledCreditLine>("credit.settled_line");
@@ -82,6 +85,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
 
         schema.SystemAccount(new AccountDefinition(CreditAccounts.SandboxMerchants, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReceived, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
+        schema.SystemAccount(new AccountDefinition(CreditAccounts.AdvancesReturned, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReturned, NormalSide.Debit, Currency.Cny, Floor: 0, Ceiling: null));
         foreach (var income in (ReadOnlySpan<LedgerAccountId>)[CreditAccounts.InterestIncome, CreditAccounts.LateFeeIncome, CreditAccounts.InstalmentFeeIncome, CreditAccounts.AdvanceFeeIncome,
             CreditAccounts.Recovered])

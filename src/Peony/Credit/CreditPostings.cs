@@ -126,6 +126,10 @@ internal static class CreditPostings
     public static Entry PayoffFee(CustomerId customer, string plan, Money fee) =>
         new(new EntryKey($"plan/{plan}/payoff-fee"), "credit.payoff_fee", PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.InstalmentFeeIncome, fee));
 
+    /// <summary>The fee of a cash advance.</summary>
+    public static Entry AdvanceFee(CustomerId customer, string withdrawal, Money fee) =>
+        new(new EntryKey($"advance/{withdrawal}/fee"), "credit.advance_fee", PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.AdvanceFeeIncome, fee));
+
     private static PostingLine OnLine(CustomerId customer, Money amount) =>
         PostingLine.Post(CreditAccounts.Owed(customer), CreditAccounts.SandboxMerchants, amount);
 

@@ -13,17 +13,17 @@ internal sealed record CreditTerms(string Version, string Digest, string Zh, str
     /// <summary>The terms of a product; its version is their edition.</summary>
     public static CreditTerms Of(CreditProduct product)
     {
-        var zh = Filled(Read("zh-CN"), product);
-        var en = Filled(Read("en"), product);
+        var zh = Filled("zh-CN", product);
+        var en = Filled("en", product);
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{product.Version}\n{zh}\n{en}")));
         return new CreditTerms(product.Version, digest, zh, en);
     }
 
     /// <summary>Puts the product's prices into the text.</summary>
-    private static string Filled(string text, CreditProduct product)
+    private static string Filled(string language, CreditProduct product)
     {
         const int daysOfYear = 365;
-        return new StringBuilder(text)
+        return new StringBuilder(Read(language))
             .Replace("{edition}", product.Version)
             .Replace("{statementDay}", product.Cycle.StatementDay.ToString(CultureInfo.InvariantCulture))
             .Replace("{dueAfterDays}", product.Cycle.DueAfterDays.ToString(CultureInfo.InvariantCulture))
@@ -38,6 +38,12 @@ internal sealed record CreditTerms(string Version, string Digest, string Zh, str
             .Replace("{lateFeeMostInAll}", Amount(product.LateFee.MostInAll))
             .Replace("{plans}", string.Join(", ", product.Instalments.Plans.OrderBy(plan => plan.Periods).Select(plan => $"{plan.Periods}: {Share(plan.Bearer == FeeBearer.Buyer ? plan.Fee : 0)}")))
             .Replace("{instalmentLeast}", Amount(product.Instalments.Least))
+            .Replace("{advanceShare}", Share(product.Advances.ShareOfLimit))
+            .Replace("{advanceFee}", Share(product.Advances.Fee))
+            .Replace("{advanceLeast}", Amount(product.Advances.Least))
+            .Replace("{advancesPerDay}", Share(product.Interest.AdvancesPerDay))
+            .Replace("{advancesPerYear}", Share(product.Interest.AdvancesPerDay * daysOfYear))
+            .Replace("{refusedPurposes}", string.Join("; ", product.Advances.Purposes.Where(purpose => purpose.IsRefused).Select(purpose => language == "en" ? purpose.En : purpose.Zh)))
             .Replace("{payoffFee}", Share(product.Instalments.PayoffFee))
             .Replace("{costMost}", Share(product.CostMost))
             .ToString();

@@ -40,7 +40,8 @@ public enum RiskVerdict
 /// <param name="ActsOfDay">How often the customer did the same in the 24 hours before.</param>
 /// <param name="SumOfDay">For how much.</param>
 /// <param name="WrongSecretsOfDay">Wrong codes in the 24 hours before.</param>
-public sealed record RiskFacts(string Act, Money Amount, long? CardAgeMinutes, long DeviceAgeMinutes, int ActsOfDay, Money SumOfDay, int WrongSecretsOfDay);
+/// <param name="RefundedOfWeek">What shops gave back in the seven days before, where cash is borrowed; else null.</param>
+public sealed record RiskFacts(string Act, Money Amount, long? CardAgeMinutes, long DeviceAgeMinutes, int ActsOfDay, Money SumOfDay, int WrongSecretsOfDay, Money? RefundedOfWeek = null);
 
 /// <summary>One rule that held, in plain words of both languages, as the rule file said it on that day.</summary>
 public sealed record RiskReason(string Rule, RiskVerdict Then, string Zh, string En);

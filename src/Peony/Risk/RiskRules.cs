@@ -6,7 +6,7 @@ namespace Peony.Risk;
 
 /// <summary>A condition of a rule; what is left out is not asked, and all that is asked must hold. Amounts are minor units.</summary>
 internal sealed record RiskCondition(string? Act = null, long? AmountAbove = null, int? CardAgeHoursBelow = null, int? DeviceAgeHoursBelow = null, int? ActsOfDayFrom = null,
-    long? SumOfDayAbove = null, int? WrongSecretsOfDayFrom = null)
+    long? SumOfDayAbove = null, int? WrongSecretsOfDayFrom = null, long? RefundedOfWeekAbove = null)
 {
     /// <summary>It asks for nothing but the act.</summary>
     public bool IsEmpty => this == new RiskCondition(Act);
@@ -18,7 +18,8 @@ internal sealed record RiskCondition(string? Act = null, long? AmountAbove = nul
         && (DeviceAgeHoursBelow is not { } device || facts.DeviceAgeMinutes < device * 60L)
         && (ActsOfDayFrom is not { } acts || facts.ActsOfDay >= acts)
         && (SumOfDayAbove is not { } sum || facts.SumOfDay.Minor + facts.Amount.Minor > sum)
-        && (WrongSecretsOfDayFrom is not { } wrong || facts.WrongSecretsOfDay >= wrong);
+        && (WrongSecretsOfDayFrom is not { } wrong || facts.WrongSecretsOfDay >= wrong)
+        && (RefundedOfWeekAbove is not { } refunded || facts.RefundedOfWeek?.Minor > refunded);
 }
 
 /// <param name="Name">Stands in decisions for ever; a changed rule gets a new name or the file a new version.</param>

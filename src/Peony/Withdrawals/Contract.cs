@@ -1,4 +1,5 @@
 using Peony.Book;
+using Peony.Credit;
 using Peony.Cards;
 using Peony.Customers;
 using Peony.Ledger;
@@ -20,6 +21,9 @@ public enum WithdrawalSource
 
     /// <summary>Credit balance (溢缴款), left by an overpayment.</summary>
     CreditBalance = 2,
+
+    /// <summary>A cash advance (取现) on the credit line, within its sub-limit.</summary>
+    CashAdvance = 3,
 }
 
 /// <summary>Where a withdrawal is in its life; drawn in <c>docs/flows/withdrawal.md</c>.</summary>
@@ -155,4 +159,11 @@ public enum WithdrawalBound
 /// <param name="NeedsPasskey">A passkey over the same details is needed as well as the PIN.</param>
 /// <param name="Details">The digest a passkey must be given over; null when no amount was asked about.</param>
 public sealed record WithdrawalQuote(WithdrawalSource Source, WithdrawalCardView? Card, Money? Amount, Money? Fee, Money? Total, DateTimeOffset? ArrivesBy, Money Available,
-    Money Most, WithdrawalBound Bound, DateTimeOffset? MoreFrom, bool NeedsPasskey, string? Details);
+    Money Most, WithdrawalBound Bound, DateTimeOffset? MoreFrom, bool NeedsPasskey, string? Details)
+{
+    /// <summary>What a cash advance costs on the line; null for other money, or when no amount was asked about.</summary>
+    public AdvancePrice? Advance { get; init; }
+
+    /// <summary>What a cash advance may be used for; empty for other money.</summary>
+    public IReadOnlyList<AdvancePurpose> Purposes { get; init; } = [];
+}

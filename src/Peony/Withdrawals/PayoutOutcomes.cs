@@ -1,4 +1,5 @@
 using Peony.Book;
+using Peony.Credit;
 using Peony.Payouts;
 
 namespace Peony.Withdrawals;
@@ -47,6 +48,11 @@ internal sealed record RejectWithdrawal(WithdrawalId Id, string Reason) : IComma
         if (after.Fee.IsPositive)
         {
             work.Post(WithdrawalPostings.FeeGivenBack(after, Unclaimed.Or(work, WithdrawalAccounts.Of(after.Source, after.Customer), after.Fee)));
+        }
+
+        if (after.Source == WithdrawalSource.CashAdvance)
+        {
+            new UndoAdvance(after.Customer, after.Key).Handle(work);
         }
 
         work.Save(after);

@@ -26,9 +26,13 @@ internal sealed record QuoteWithdrawal(SessionId Session, WithdrawalSource Sourc
         var check = new WithdrawalCheck(ask, work.Use<WithdrawalRules>(), work.Now);
         var (most, bound, moreFrom) = check.Most();
         var card = ask.Card is { } shown ? new WithdrawalCardView(shown.Id, shown.Version, shown.Bank, shown.LastFour) : null;
+        var purposes = ask.Advances?.Product.Advances.Purposes ?? [];
         if (Amount is not { } amount)
         {
-            return new WithdrawalQuote(Source, card, null, null, null, null, ask.Available, most, bound, moreFrom, NeedsPasskey: false, Details: null);
+            return new WithdrawalQuote(Source, card, null, null, null, null, ask.Available, most, bound, moreFrom, NeedsPasskey: false, Details: null)
+            {
+                Purposes = purposes,
+            };
         }
 
         if ((check.RefuseAmount(amount) ?? check.RefuseMoney(amount)) is { } no)
@@ -39,7 +43,11 @@ internal sealed record QuoteWithdrawal(SessionId Session, WithdrawalSource Sourc
         var fee = ask.Route.Fee(amount);
         var foreseen = new ForeseeRisk(check.Facts(amount, DeviceFactsOf(work, ask.Caller).EnrolledAt)).Handle(work).Value;
         return new WithdrawalQuote(Source, card, amount, fee, amount + fee, work.Now.AddMinutes(ask.Route.ArrivesMinutes), ask.Available, most, bound, moreFrom,
-            check.NeedsPasskey(amount) || foreseen.Reasons.Any(reason => reason.Then == RiskVerdict.Passkey), check.Details(amount));
+            check.NeedsPasskey(amount) || foreseen.Reasons.Any(reason => reason.Then == RiskVerdict.Passkey), check.Details(amount))
+        {
+            Advance = ask.Advances?.Price(amount),
+            Purposes = purposes,
+        };
     }
 
     /// <summary>The device of the session that asks.</summary>

@@ -10,9 +10,10 @@ namespace Peony.Withdrawals;
 /// Asks for a withdrawal: the money is held and the code made in one commit. The customer's live code for the same card dies, and what it held is free for this one.
 /// </summary>
 /// <param name="Card">The card, or null for the wallet balance.</param>
+/// <param name="Purpose">What a cash advance is for; without meaning for other money.</param>
 /// <param name="Passkey">A passkey over <see cref="WithdrawalQuote.Details"/>, when the quote said that one is needed.</param>
 internal sealed record RequestWithdrawal(SessionId Session, WithdrawalSource Source, CardId? Card, Money Amount, PinProof Pin, PasskeyProof? Passkey = null,
-    CodeChannel Channel = CodeChannel.Sms) : ICommand<WithdrawalView>
+    CodeChannel Channel = CodeChannel.Sms, string? Purpose = null) : ICommand<WithdrawalView>
 {
     public Result<WithdrawalView> Handle(IWork work)
     {
@@ -28,7 +29,7 @@ internal sealed record RequestWithdrawal(SessionId Session, WithdrawalSource Sou
         }
 
         var check = new WithdrawalCheck(ask, rules, work.Now);
-        if (check.RefuseAmount(Amount) is { } no)
+        if ((check.RefuseAmount(Amount) ?? check.RefusePurpose(Purpose)) is { } no)
         {
             return no;
         }
@@ -51,7 +52,10 @@ internal sealed record RequestWithdrawal(SessionId Session, WithdrawalSource Sou
         }
 
         var withdrawal = new Withdrawal(id, ask.Caller.Customer, Session, ask.Caller.Device, Source, check.Card(), Amount, ask.Route.Fee(Amount), rules.Version,
-            assessed.Id.Value, assessed.Reasons.Any(reason => reason.Then == RiskVerdict.Review), ask.Route.ArrivesMinutes, work.Now);
+            assessed.Id.Value, assessed.Reasons.Any(reason => reason.Then == RiskVerdict.Review), ask.Route.ArrivesMinutes, work.Now)
+        {
+            UsedFor = ask.Advances is null ? null : Purpose,
+        };
         work.Save(counters.AfterIssue(work.Now).Counting(new CountedWithdrawal(id, Source, Card, Amount, work.Now)));
         return CodeIssue.Make(work, withdrawal, Channel, to).View(rules.Code);
     }

@@ -34,6 +34,9 @@ internal sealed record Withdrawal(WithdrawalId Id, CustomerId Customer, SessionI
 {
     public WithdrawalState State { get; init; } = WithdrawalState.AwaitingCode;
 
+    /// <summary>What a cash advance is for, a code of the product's purposes; null for other money.</summary>
+    public string? UsedFor { get; init; }
+
     /// <summary>The live code; null as soon as it was redeemed or died.</summary>
     public LiveCode? Code { get; init; }
 

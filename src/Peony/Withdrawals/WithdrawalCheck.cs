@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Peony.Book;
 using Peony.Cards;
+using Peony.Credit;
 using Peony.Customers;
 using Peony.Ledger;
 using Peony.Risk;
@@ -13,7 +14,9 @@ namespace Peony.Withdrawals;
 /// <param name="Card">The bound debit card, or null when the money goes to the wallet balance.</param>
 /// <param name="Replaced">The withdrawal whose live code a new one would kill, or null.</param>
 /// <param name="Available">What the source holds free, counting what the replaced one holds.</param>
-internal sealed record WithdrawalAsk(Caller Caller, WithdrawalSource Source, CardView? Card, WithdrawalRoute Route, WithdrawalCounters Counters, Withdrawal? Replaced, Money Available)
+/// <param name="Advances">The terms of a cash advance; null for other money.</param>
+internal sealed record WithdrawalAsk(Caller Caller, WithdrawalSource Source, CardView? Card, WithdrawalRoute Route, WithdrawalCounters Counters, Withdrawal? Replaced, Money Available,
+    AdvanceOffer? Advances)
 {
     /// <summary>Loads, and refuses what does not exist or is not the caller's.</summary>
     public static Result<WithdrawalAsk> Load(IWork work, SessionId session, WithdrawalSource source, CardId? cardId)
@@ -36,9 +39,15 @@ internal sealed record WithdrawalAsk(Caller Caller, WithdrawalSource Source, Car
         }
 
         var replaced = work.FindOne<Withdrawal>(WithdrawalsModule.ByLivePlace, Withdrawal.PlaceOf(caller.Customer, cardId));
-        var account = work.Account(WithdrawalAccounts.Of(source, caller.Customer));
+        AdvanceOffer? advances = null;
+        if (source == WithdrawalSource.CashAdvance && new ReadAdvances(caller.Customer).Handle(work).IsRefused(out refusal, out advances))
+        {
+            return refusal;
+        }
+
+        var available = advances?.Available.Minor ?? work.Account(WithdrawalAccounts.Of(source, caller.Customer)).Available;
         var freed = replaced is not null && replaced.Source == source ? replaced.Total.Minor : 0;
-        return new WithdrawalAsk(caller, source, card, route, WithdrawalCounters.Of(work, caller.Customer), replaced, new Money(account.Available + freed, rules.Currency));
+        return new WithdrawalAsk(caller, source, card, route, WithdrawalCounters.Of(work, caller.Customer), replaced, new Money(available + freed, rules.Currency), advances);
     }
 }
 
@@ -68,9 +77,10 @@ internal sealed record WithdrawalCheck(WithdrawalAsk Ask, WithdrawalRules Rules,
     /// <summary>Refuses an amount that no rule allows; the money itself is looked at last.</summary>
     public Refusal? RefuseAmount(Money amount)
     {
-        if (amount.Currency != Currency || amount.Minor < Rules.Least)
+        var least = Ask.Advances?.Least ?? new Money(Rules.Least, Currency);
+        if (amount.Currency != Currency || amount < least)
         {
-            return WithdrawalRefusals.AmountInvalid.With("least", new Money(Rules.Least, Currency));
+            return WithdrawalRefusals.AmountInvalid.With("least", least);
         }
 
         // The tightest bound speaks, so that what it names as the most is indeed the most.
@@ -90,7 +100,7 @@ internal sealed record WithdrawalCheck(WithdrawalAsk Ask, WithdrawalRules Rules,
     /// <summary>What the risk rules look at.</summary>
     /// <param name="enrolledAt">When the device that asks was enrolled.</param>
     public RiskFacts Facts(Money amount, DateTimeOffset enrolledAt) => new("withdrawal", amount, Ask.Card is null ? null : Minutes(Ask.Card.BoundAt), Minutes(enrolledAt),
-        Counted(_ => true).Count(), Sum(_ => true), Ask.Counters.WrongTries.Count);
+        Counted(_ => true).Count(), Sum(_ => true), Ask.Counters.WrongTries.Count, Ask.Advances?.RefundedOfWeek);
 
     /// <summary>
     /// The digest of what a passkey is given over: everything the review step shows. It keeps no secret, it only ties the assertion to these details.
@@ -100,6 +110,18 @@ internal sealed record WithdrawalCheck(WithdrawalAsk Ask, WithdrawalRules Rules,
         var text = string.Join('\n', "withdrawal", Ask.Caller.Customer.Value, Ask.Source.ToString(), Ask.Card?.Id.Value ?? "wallet",
             (Ask.Card?.Version ?? 0).ToString(CultureInfo.InvariantCulture), amount.ToString(), Ask.Route.Fee(amount).ToString());
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>A cash advance says what it is for, and not everything is lent for.</summary>
+    public Refusal? RefusePurpose(string? purpose)
+    {
+        if (Ask.Advances is not { } advances)
+        {
+            return null;
+        }
+
+        var known = advances.Product.Advances.Purposes.FirstOrDefault(one => one.Code == purpose);
+        return known is null ? WithdrawalRefusals.PurposeRequired : known.IsRefused ? WithdrawalRefusals.PurposeRefused.With("purpose_zh", known.Zh).With("purpose_en", known.En) : null;
     }
 
     public bool NeedsPasskey(Money amount) => amount.Minor > Rules.PasskeyAbove;
@@ -122,7 +144,7 @@ internal sealed record WithdrawalCheck(WithdrawalAsk Ask, WithdrawalRules Rules,
             yield return (WithdrawalBound.Single, new Money(single, Currency), null);
         }
 
-        if (Ask.Route.DailyMost is { } daily)
+        if ((Ask.Advances?.MostOfDay.Minor ?? Ask.Route.DailyMost) is { } daily)
         {
             yield return (WithdrawalBound.Daily, new Money(daily, Currency) - Sum(counted => counted.Source == Ask.Source),
                 FirstEnd(counted => counted.Source == Ask.Source));

@@ -1,4 +1,5 @@
 using Peony.Book;
+using Peony.Credit;
 using Peony.Ledger;
 using Peony.Payouts;
 
@@ -92,6 +93,14 @@ internal static class WithdrawalControls
         }
 
         return null;
+    }
+
+    /// <summary>What came back of cash advances and is not off their lines yet is at most those the bank has not ended here.</summary>
+    public static string? AdvancesReturned(IControlContext books)
+    {
+        var waiting = books.Account(CreditAccounts.AdvancesReturned).Balance;
+        var open = books.All<Withdrawal>().Where(withdrawal => withdrawal is { Source: WithdrawalSource.CashAdvance, State: WithdrawalState.Ordered or WithdrawalState.Paid }).Sum(withdrawal => withdrawal.Amount.Minor);
+        return waiting <= open ? null : $"{CreditAccounts.AdvancesReturned} is at {Money.Cny(waiting)}, advances that may still come back are {Money.Cny(open)}";
     }
 
     private static long Micros(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

@@ -1,4 +1,5 @@
 using Peony.Book;
+using Peony.Credit;
 using Peony.Ledger;
 using Peony.Payouts;
 
@@ -40,7 +41,12 @@ internal static class WithdrawalEnds
         if (before.Card is { } card)
         {
             payout = new OrderPayout(new PayoutRequest(PayoutReference(before.Id), before.Customer, card.Id, card.Version, before.Amount,
-                WithdrawalAccounts.Of(before.Source, before.Customer), paidOut.Key)).Handle(work).Value.Id.Value;
+                WithdrawalAccounts.ReturnTo(before.Source, before.Customer), paidOut.Key)).Handle(work).Value.Id.Value;
+        }
+
+        if (before.Source == WithdrawalSource.CashAdvance)
+        {
+            new TakeAdvance(before.Customer, before.Key, before.Amount).Handle(work);
         }
 
         var sent = sendOff(payout).Value;

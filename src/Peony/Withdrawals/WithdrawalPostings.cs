@@ -16,7 +16,11 @@ internal static class WithdrawalAccounts
     {
         WithdrawalSource.Wallet => WalletAccounts.Of(customer),
         WithdrawalSource.CreditBalance => CreditAccounts.Balance(customer),
+        WithdrawalSource.CashAdvance => CreditAccounts.Owed(customer),
     };
+
+    /// <summary>Where the amount goes back to when the bank does not pay. An advance is taken off the line from there, with all that it cost.</summary>
+    public static LedgerAccountId ReturnTo(WithdrawalSource source, CustomerId customer) => source == WithdrawalSource.CashAdvance ? CreditAccounts.AdvancesReturned : Of(source, customer);
 
     /// <summary>Where the amount goes: money on its way to the bank, or the customer's own wallet balance.</summary>
     public static LedgerAccountId Target(Withdrawal withdrawal) => withdrawal.Card is null ? WalletAccounts.Of(withdrawal.Customer) : PayoutAccounts.Clearing;

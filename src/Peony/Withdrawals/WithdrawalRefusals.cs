@@ -10,6 +10,12 @@ internal static class WithdrawalRefusals
     /// <summary>Below the least amount, not above zero, or in another currency than the balance.</summary>
     public static readonly Refusal AmountInvalid = new("withdrawal.amount_invalid", RefusalKind.Refused);
 
+    /// <summary>A cash advance says what it is for, by one of the codes the quote names.</summary>
+    public static readonly Refusal PurposeRequired = new("withdrawal.purpose_required", RefusalKind.Refused);
+
+    /// <summary>The terms do not lend for this.</summary>
+    public static readonly Refusal PurposeRefused = new("withdrawal.purpose_refused", RefusalKind.Refused);
+
     /// <summary>A wallet balance is not withdrawn to itself.</summary>
     public static readonly Refusal SameBalance = new("withdrawal.same_balance", RefusalKind.Refused);
 

@@ -127,6 +127,11 @@ internal sealed record WithdrawalRules(string Version, Currency Currency, CodeRu
             return "the wallet balance is not withdrawn to itself";
         }
 
+        if (Routes.Any(route => route is { Source: WithdrawalSource.CashAdvance } and not { ToCard: true, FeePartsPerMillion: 0, FeeLeast: 0, SingleMost: null, DailyMost: null }))
+        {
+            return "a cash advance goes to a card, and its price and limits are terms of the credit product";
+        }
+
         if (Routes.DistinctBy(route => (route.Source, route.ToCard)).Count() != Routes.Count)
         {
             return "there is one route from a source to a destination";

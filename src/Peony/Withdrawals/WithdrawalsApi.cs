@@ -17,9 +17,10 @@ internal sealed record QuoteWithdrawalRequest(WithdrawalSource Source, CardId? C
 /// <param name="Card">A bound debit card, or left out for the wallet balance.</param>
 /// <param name="Amount">What is to arrive; the fee comes on top.</param>
 /// <param name="Passkey">When the quote says <c>needs_passkey</c>: the answer to <c>POST /withdrawals/passkey-options</c> over the same source, card and amount.</param>
+/// <param name="Purpose">What a cash advance is for: a code of the quote's <c>purposes</c>. Left out for other money.</param>
 /// <param name="Channel">How the code travels: <c>sms</c> (as when left out), or <c>push</c> to another enrolled device.</param>
 internal sealed record AskWithdrawalRequest(WithdrawalSource Source, Money Amount, string Pin, CardId? Card = null, PasskeyAnswer? Passkey = null,
-    CodeChannel Channel = CodeChannel.Sms)
+    CodeChannel Channel = CodeChannel.Sms, string? Purpose = null)
 {
     public override string ToString() => "(withdrawal asked for)";
 }
@@ -111,7 +112,7 @@ internal static class WithdrawalsApi
         }
 
         return await call.RunAsync(new RequestWithdrawal(call.Session, request.Source, request.Card, request.Amount, PersonalHashes.Pin(call.Secrets, call.Customer, request.Pin),
-            proof, request.Channel), status: StatusCodes.Status201Created);
+            proof, request.Channel, request.Purpose), status: StatusCodes.Status201Created);
     }
 }
 

@@ -64,6 +64,7 @@ internal sealed class WithdrawalsModule(WithdrawalRules rules, WithdrawalCodes c
         schema.Control("withdrawals' holds", WithdrawalControls.Holds);
         schema.Control("withdrawals' payouts and transfers", WithdrawalControls.PaidOnce);
         schema.Control("withdrawals' redeemed codes", WithdrawalControls.Redeemed);
+        schema.Control("cash advances that came back are off their lines", WithdrawalControls.AdvancesReturned);
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)

@@ -79,6 +79,9 @@ internal sealed record BillingState(
     /// <summary>Principal owed in all: purchases, advances, and plans to their last part.</summary>
     public long Principal => Past.Principal + Billed.Principal + Current.Principal + Plans.Sum(plan => plan.Parts.Sum(part => part.Principal));
 
+    /// <summary>Principal of cash advances that is not repaid.</summary>
+    public long Advances => Past.Advances + Billed.Advances + Current.Advances;
+
     public long Interest => Past.Interest + Billed.Interest + Current.Interest;
 
     public long Fees => Past.Fees + Billed.Fees + Current.Fees;

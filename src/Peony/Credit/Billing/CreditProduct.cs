@@ -50,8 +50,10 @@ internal sealed record InstalmentTerms(long Least, long PayoffFee, IReadOnlyList
 /// <param name="ShareOfLimit">The sub-limit, parts per million of the limit.</param>
 /// <param name="Fee">Parts per million of the amount.</param>
 /// <param name="FeeLeast">Minor units.</param>
-/// <param name="MostOfDay">Minor units a business day.</param>
-internal sealed record AdvanceTerms(long ShareOfLimit, long Fee, long FeeLeast, long MostOfDay);
+/// <param name="Least">The least of one advance, minor units.</param>
+/// <param name="MostOfDay">Minor units in 24 hours.</param>
+/// <param name="Purposes">What one may be used for, and what it is refused for.</param>
+internal sealed record AdvanceTerms(long ShareOfLimit, long Fee, long FeeLeast, long Least, long MostOfDay, IReadOnlyList<AdvancePurpose> Purposes);
 
 /// <summary>A stage of being overdue (M1, M2, …).</summary>
 /// <param name="FromDays">Days past due from which on it is this stage.</param>
@@ -217,9 +219,21 @@ internal sealed record CreditProduct(
             return ("costMost", $"the plan of {dear.Periods} periods costs more a year than the most of {new Rate(CostMost)}.");
         }
 
-        if (Advances.ShareOfLimit is < 0 or > whole || Advances.Fee is < 0 or > whole || Advances.FeeLeast < 0 || Advances.MostOfDay < 0)
+        if (Advances.ShareOfLimit is < 0 or > whole || Advances.Fee is < 0 or > whole || Advances.FeeLeast < 0 || Advances.MostOfDay < 0 || Advances.Least < 1)
         {
-            return ("advances", "shares are 0 to 1,000,000, and feeLeast and mostOfDay 0 or more.");
+            return ("advances", "shares are 0 to 1,000,000, feeLeast and mostOfDay 0 or more, and the least advance is 1 or more.");
+        }
+
+        if (Advances.Purposes.All(purpose => purpose.IsRefused) || Advances.Purposes.DistinctBy(purpose => purpose.Code).Count() != Advances.Purposes.Count)
+        {
+            return ("purposes", "there is a purpose that is not refused, and no two have the same code.");
+        }
+
+        // The smallest advance is the dearest, if there is a least fee.
+        var dearest = new AdvanceOffer(default, default, default, default, default, this).Price(new Money(Advances.Least, Currency)).AnnualSimplePpm;
+        if (dearest > CostMost)
+        {
+            return ("costMost", $"a cash advance of a month comes to {new Rate(dearest)} a year, above the most of {new Rate(CostMost)}.");
         }
 
         if (Overdue.ChargeOffAfterDays < 30 || Overdue.Stages.Zip(Overdue.Stages.Skip(1)).Any(pair => pair.Second.FromDays <= pair.First.FromDays)

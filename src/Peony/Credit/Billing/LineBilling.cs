@@ -16,6 +16,7 @@ internal sealed class LineBilling
     private readonly IWork _work;
     private readonly CreditLine _line;
     private readonly CreditProduct _product;
+    private readonly LineFact? _balanceMoved;
 
     private LineBilling(IWork work, CreditLine line)
     {
@@ -28,7 +29,7 @@ internal sealed class LineBilling
         if (state.CreditBalance != free)
         {
             var id = work.NewId<LineFactId>();
-            work.Save(new LineFact(id, line.Customer, LineFactKind.BalanceMoved, id.Value, state.ClosedThrough.AddDays(1), state.Folded, state.CreditBalance - free, work.Now));
+            _balanceMoved = new LineFact(id, line.Customer, LineFactKind.BalanceMoved, id.Value, state.ClosedThrough.AddDays(1), state.Folded, state.CreditBalance - free, work.Now);
         }
     }
 
@@ -45,10 +46,21 @@ internal sealed class LineBilling
     public static LineBilling Open(IWork work, CustomerId customer)
     {
         var billing = new LineBilling(work, work.Get<CreditLine>(customer.Value));
+        if (billing._balanceMoved is { } moved)
+        {
+            work.Save(moved);
+        }
+
         billing.PostClosedDays();
         billing.Save();
         return billing;
     }
+
+    /// <summary>The line as it stands this moment, for looking only: nothing is posted or kept.</summary>
+    public static LineBilling Look(IWork work, CustomerId customer) => new(work, work.Get<CreditLine>(customer.Value));
+
+    /// <summary>What happened from a day on.</summary>
+    public IEnumerable<LineFact> FactsSince(DateOnly day) => Months<LineFact>(CreditModule.ByMonth, day).Where(fact => fact.Day >= day);
 
     /// <summary>A fact of this moment, to be filled in and taken in.</summary>
     /// <param name="subject">What it is a fact of; one fact each.</param>
