@@ -189,15 +189,16 @@ internal sealed partial class SqlTables
         var next = row.State.LastPosting;
         if (before is { } number)
         {
-            var from = await WalkAsync(number, own, 1, cancel);
+            var (from, _) = await WalkAsync(number, own, 1, inRuns: false, cancel);
             next = from.Count > 0 ? PreviousOf(own, from[0].Posting) : 0;
         }
 
         // Postings with rows of their own and packed ones take turns. They never change, so the reads need not see one state.
         var postings = new List<(Posting Posting, long Entry)>();
+        var inRuns = false;
         while (next != 0 && postings.Count < limit)
         {
-            var walked = await WalkAsync(next, own, limit - postings.Count, cancel);
+            (var walked, inRuns) = await WalkAsync(next, own, limit - postings.Count, inRuns, cancel);
             postings.AddRange(walked);
             next = walked.Count > 0 ? PreviousOf(own, walked[^1].Posting) : throw new InvalidOperationException($"Posting {next} of account {account} is not in the tables.");
         }
@@ -240,7 +241,19 @@ internal sealed partial class SqlTables
         $"SELECT p.number, p.kind, p.debit, p.credit, p.amount, p.hold, p.expires_at, p.prev_debit, p.prev_credit, p.entry FROM {dialect.Table("postings")} p";
 
     /// <summary>The account's postings from this one backwards, as far as they lie in rows of their own or in the same run.</summary>
-    private async Task<List<(Posting Posting, long Entry)>> WalkAsync(long from, long account, int limit, CancellationToken cancel)
+    /// <param name="inRuns">Where to look first: where the one before was. Which of the two a posting is in is known only by looking.</param>
+    private async Task<(List<(Posting Posting, long Entry)> Walked, bool InRuns)> WalkAsync(long from, long account, int limit, bool inRuns, CancellationToken cancel)
+    {
+        var walked = inRuns ? await WalkRunAsync(from, account, limit, cancel) : await WalkRowsAsync(from, account, limit, cancel);
+        if (walked.Count > 0)
+        {
+            return (walked, inRuns);
+        }
+
+        return (inRuns ? await WalkRowsAsync(from, account, limit, cancel) : await WalkRunAsync(from, account, limit, cancel), !inRuns);
+    }
+
+    private async Task<List<(Posting Posting, long Entry)>> WalkRowsAsync(long from, long account, int limit, CancellationToken cancel)
     {
         var walked = new List<(Posting Posting, long Entry)>();
         await ReadAsync(
@@ -259,11 +272,11 @@ internal sealed partial class SqlTables
                     row => walked.Add((ReadPosting(row, 0), row.GetInt64(9)))),
             ],
             cancel);
-        if (walked.Count > 0)
-        {
-            return walked;
-        }
+        return walked;
+    }
 
+    private async Task<List<(Posting Posting, long Entry)>> WalkRunAsync(long from, long account, int limit, CancellationToken cancel)
+    {
         List<(Posting Posting, long Entry)> run = [];
         await ReadAsync(
             [
@@ -271,6 +284,7 @@ internal sealed partial class SqlTables
                     row => run = Unpack(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2))),
             ],
             cancel);
+        var walked = new List<(Posting Posting, long Entry)>();
         for (var at = run.Count == 0 ? -1 : from - run[0].Posting.Number; at >= 0 && at < run.Count && walked.Count < limit;)
         {
             walked.Add(run[(int)at]);

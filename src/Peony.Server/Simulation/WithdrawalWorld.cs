@@ -223,6 +223,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
 
         var source = random.Next(card is null ? 12 : 3) != 0 == card is null ? WithdrawalSource.CreditBalance : random.Next(3) == 0 ? WithdrawalSource.CashAdvance : WithdrawalSource.Wallet;
         var amount = random.Next(12) switch { 0 => 0, 1 => 100_000 + random.Next(6_000_000), < 5 => 50_000 + random.Next(50_000), _ => 1 + random.Next(source == WithdrawalSource.Wallet ? 60_000 : 4_000) };
+        amount = source == WithdrawalSource.CashAdvance ? 9_500 + random.Next(30_000) : amount;
         var passkey = random.Next(6) switch { 0 => new PasskeyProof("passkey", "other details"), 1 => null, _ => new PasskeyProof("passkey", DetailsOf(person, source, card, amount)) };
         return new RequestWithdrawal(session, source, card, Money.Cny(amount), random.Next(person == _unlucky ? 1 : 15) == 0 ? new PinProof("no!") : Pin, passkey,
             random.Next(6) == 0 ? CodeChannel.Push : CodeChannel.Sms, random.Next(20) switch { 0 => null, 1 => "property", _ => "daily" });

@@ -33,9 +33,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Record<CreditLine>("credit_line");
         schema.Record<RefusedApplication>("credit_refused_application").Index(CreditReader.ByCustomer, application => application.Customer.Value);
         schema.Record<TermsText>("credit_terms_text");
-        schema.Record<Purchase>("purchase")
-            .Index(CreditReader.ByCustomer, purchase => purchase.Customer.Value)
-            .Index(ByMonth, purchase => Purchase.MonthOf(purchase.Customer, purchase.Day));
+        schema.Record<Purchase>("purchase").Index(ByMonth, purchase => Purchase.MonthOf(purchase.Customer, purchase.Day));
         schema.Record<InstalmentPlan>("credit_plan").Index(CreditReader.ByCustomer, plan => plan.Customer.Value);
         schema.Record<PurchaseRefund>("credit_refund").Index(ByPurchase, refund => refund.Purchase.Value);
         schema.Record<AutoRepayment>("credit_auto_repayment");

@@ -28,8 +28,35 @@ internal static class CreditReader
         async Task<AccountState> StateAsync(LedgerAccountId account) => (await reader.AccountAsync(account, cancel))?.State ?? default;
     }
 
-    public static async Task<IReadOnlyList<PurchaseView>> PurchasesAsync(IBookReader reader, CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
-        [.. (await reader.ListAsync<Purchase>(ByCustomer, customer.Value, page, cancel)).Select(purchase => purchase.View())];
+    /// <summary>The customer's purchases. They are kept by month, which is how billing needs them; one index is all that the busiest record has.</summary>
+    public static async Task<IReadOnlyList<PurchaseView>> PurchasesAsync(IBookReader reader, CustomerId customer, Page? page = null, CancellationToken cancel = default)
+    {
+        if (await reader.FindAsync<CreditLine>(customer.Value, cancel) is not { } line)
+        {
+            return [];
+        }
+
+        // A day on either side, because the months are those of the product's time zone.
+        var (oldest, newest) = (MonthOf(line.OpenedAt.AddDays(-1)), MonthOf(reader.Now.AddDays(1)));
+        var (limit, after, newestFirst) = page ?? new Page();
+        if (after is not null && await reader.FindAsync<Purchase>(after, cancel) is { } from)
+        {
+            (oldest, newest) = newestFirst ? (oldest, MonthStart(from.Day)) : (MonthStart(from.Day), newest);
+        }
+
+        var purchases = new List<PurchaseView>();
+        for (var month = newestFirst ? newest : oldest; month >= oldest && month <= newest && purchases.Count < limit; month = month.AddMonths(newestFirst ? -1 : 1))
+        {
+            var part = new Page(limit - purchases.Count, after, newestFirst);
+            purchases.AddRange((await reader.ListAsync<Purchase>(CreditModule.ByMonth, Purchase.MonthOf(customer, month), part, cancel)).Select(purchase => purchase.View()));
+        }
+
+        return purchases;
+
+        static DateOnly MonthOf(DateTimeOffset moment) => MonthStart(DateOnly.FromDateTime(moment.UtcDateTime));
+
+        static DateOnly MonthStart(DateOnly day) => new(day.Year, day.Month, 1);
+    }
 
     public static async Task<IReadOnlyList<RepaymentView>> RepaymentsAsync(IBookReader reader, CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
         [.. (await reader.ListAsync<Repayment>(ByCustomer, customer.Value, page, cancel)).Select(repayment => repayment.View())];

@@ -98,7 +98,7 @@ internal static class Afterwards
         {
             int Done(Act act) => script.Sent.Count(sent => sent.Act == act && sent.Person == number && told[sent.Number].Refusal is null);
             var all = new Page(Limit: 1000);
-            var purchases = await book.Host.Reader.ListAsync<Purchase>(CreditReader.ByCustomer, person.Customer.Value, all, cancel);
+            var purchases = await CreditReader.PurchasesAsync(book.Host.Reader, person.Customer, all, cancel);
             Proofs.Same(Done(Act.Buy), purchases.Count, $"Purchases of {person.Customer}");
             var withdrawals = await book.Host.Reader.ListAsync<Withdrawal>(WithdrawalsModule.ByCustomer, person.Customer.Value, all, cancel);
             Proofs.Same(Done(Act.Ask), withdrawals.Count, $"Withdrawals of {person.Customer}");
