@@ -45,6 +45,8 @@ internal static class Acts
             ? (stage, person) => stage.TopUp(person, device, amount, CardIn(words)!) : null),
         Verb($"opens a credit line with {CardPattern}", (words, device) => (stage, person) => stage.OpenCreditLine(person, device, CardIn(words)!)),
         Verb($"buys books for {AmountPattern}", (words, device) => AmountOf(words) is { } amount ? (stage, person) => stage.Buy(person, device, amount) : null),
+        Verb($@"buys a bicycle for {AmountPattern} in (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount
+            ? (stage, person) => stage.Buy(person, device, amount, PeriodsIn(words), "bicycles") : null),
         Verb($@"buys books for {AmountPattern} in (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Buy(person, device, amount, PeriodsIn(words)) : null),
         Verb($@"turns {AmountPattern} of the statement into (?<periods>\d+) instalments", (words, device) => AmountOf(words) is { } amount

@@ -47,6 +47,7 @@ internal static class Expectations
         Amount("unbilled", (stage, person) => stage.Bill(person).Unbilled.Minor),
         Amount("written off", (stage, person) => stage.Bill(person).WrittenOff.Minor),
         Amount("interest earned", (stage, _) => stage.Account(CreditAccounts.InterestIncome).Balance),
+        Amount("shops", (stage, _) => stage.Account(CreditAccounts.SandboxMerchants).Balance),
         Amount("recovered", (stage, _) => stage.Account(CreditAccounts.Recovered).Balance),
         Expect(@"(?<days>\d+) days overdue", words => (stage, person) => Differs(words.Groups["days"].Value, stage.Bill(person).DaysPastDue.ToString(CultureInfo.InvariantCulture))),
         Amount("credit limit", (stage, person) => stage.Account(CreditAccounts.Owed(person.Customer)).Ceiling),

@@ -106,13 +106,13 @@ internal sealed class Stage : IDisposable
     /// <summary>All that happened to credit lines, oldest first.</summary>
     public IReadOnlyList<LineFact> Facts() => [.. Book.Reader.ListAllAsync<LineFact>(new Page(1_000, NewestFirst: false)).Result.Where(fact => fact.VoidAt is null)];
 
-    /// <summary>Where every credit line and every account stands, and what the statements say: one line of text each.</summary>
+    /// <summary>Where every credit line and every account stands, and what the statements say: one line of text each. A statement that was corrected to nothing is as one there never was.</summary>
     public IReadOnlyList<string> CreditBooks() =>
     [
         .. Book.Reader.AccountsAsync("").Result.Where(account => account.State.Balance != 0).Select(account => $"{account.Id} {account.State.Balance}").Order(StringComparer.Ordinal),
         .. Book.Reader.ListAllAsync<CreditBilling>().Result.Select(billing => $"{billing.Customer} {JsonSerializer.Serialize(billing.State)}"),
         .. Book.Reader.ListAllAsync<CreditLine>().Result.Select(line => $"{line.Customer} {line.StoppedOn:O}"),
-        .. Book.Reader.ListAllAsync<Statement>(new Page(1_000)).Result.Select(statement => $"{statement.Customer} {statement.Cut}").Order(StringComparer.Ordinal),
+        .. Book.Reader.ListAllAsync<Statement>(new Page(1_000)).Result.Where(statement => statement.Cut.Total != 0 || statement.Cut.Lines != CycleTotals.Nothing).Select(statement => $"{statement.Customer} {statement.Cut}").Order(StringComparer.Ordinal),
     ];
 
     public Person PersonOf(string name) => _people[name];
@@ -293,8 +293,8 @@ internal sealed class Stage : IDisposable
         Book.Run(new OpenCreditLine(person.On(device), person.Card(card), CreditTerms.Of(CreditProduct.Shipped()).Digest)).Refusal;
 
     /// <param name="periods">In so many instalments, or null: with the next statement.</param>
-    public Refusal? Buy(Person person, string device, Money amount, int? periods = null) =>
-        Book.Run(new MakePurchase(person.On(device), "bookshop", amount, PinOf(person), periods, AgreesToInstalments: true)).Refusal;
+    public Refusal? Buy(Person person, string device, Money amount, int? periods = null, string shop = "bookshop") =>
+        Book.Run(new MakePurchase(person.On(device), shop, amount, PinOf(person), periods, AgreesToInstalments: true)).Refusal;
 
     public Refusal? Turn(Person person, string device, Money amount, int periods) =>
         Book.Run(new TurnIntoInstalments(person.On(device), amount, periods, Agrees: true, PinOf(person))).Refusal;

@@ -54,6 +54,31 @@ public sealed class StoryTests(PostgresCluster cluster)
         AssertSound(stage, await Verified.OnSqliteAsync(stage));
     }
 
+    /// <summary>Instalments bought on 5 March and paid off on any day of the second period, the one between the statements of 1 April and 1 May: the same price each day, and never a fee that is not billed.</summary>
+    [Theory]
+    [MemberData(nameof(DaysOfAPeriod))]
+    public async Task Instalments_are_paid_off_on_any_day(string day)
+    {
+        var story = $"""
+            # Paid off on {day}.
+            customer  Lin   wallet 2,000.00   credit-line   card ··1234
+
+            2026-03-05 10:00   Lin buys books for 900.00 in 3 instalments   -> owed 900.00
+            2026-04-02 00:05   Lin repays 306.90 from the wallet            -> payable 0.00
+            {day} 10:00   Lin pays off the instalments                 -> owed 0.00, wallet 1,093.10, charges 0.00
+            2026-06-02 00:05   nothing happens                              -> payable 0.00, interest 0.00
+            """;
+        var (stage, wrong) = Story.Read($"payoff on {day}", story).Play();
+        using (stage)
+        {
+            Assert.Empty(wrong);
+            AssertSound(stage, await Verified.OnSqliteAsync(stage));
+        }
+    }
+
+    public static TheoryData<string> DaysOfAPeriod =>
+        [.. Enumerable.Range(0, 30).Select(day => new DateOnly(2026, 4, 2).AddDays(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))];
+
     [Fact]
     public void There_are_stories() => Assert.InRange(Stories.Count, 16, int.MaxValue);
 

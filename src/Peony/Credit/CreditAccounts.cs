@@ -26,6 +26,9 @@ internal static class CreditAccounts
 
     public static readonly LedgerAccountId InstalmentFeeIncome = new("credit/instalment-fee-income");
 
+    /// <summary>Fees of instalments that merchants pay.</summary>
+    public static readonly LedgerAccountId MerchantFeeIncome = new("credit/merchant-fee-income");
+
     public static readonly LedgerAccountId AdvanceFeeIncome = new("credit/advance-fee-income");
 
     /// <summary>Debt that nobody expects any more: a loss.</summary>

@@ -108,10 +108,10 @@ internal static class CreditApi
             .Produces<AutoRepaymentView>()
             .WithSummary("Switches automatic repayment from a debit card on or off");
 
-        credit.MapGet("/instalments/offers", async (Money amount, ApiCall call, BillingReader billing) =>
-                await billing.OffersAsync(call.Customer, amount, call.Cancel) is { } offers ? ApiCall.List(offers) : call.Problem(CreditRefusals.LineNotOpen))
+        credit.MapGet("/instalments/offers", async (Money amount, string? shop, ApiCall call, BillingReader billing) =>
+                await billing.OffersAsync(call.Customer, amount, shop, call.Cancel) is { } offers ? ApiCall.List(offers) : call.Problem(CreditRefusals.LineNotOpen))
             .Produces<ListBody<InstalmentOffer>>()
-            .WithSummary("Shows what an amount (\"1200.00 CNY\") would cost in instalments, with the annualised rate");
+            .WithSummary("Shows what an amount (\"1200.00 CNY\") would cost in instalments, bought at a shop or of the statement, with the annualised rate");
 
         credit.MapGet("/instalments", async (ApiCall call, BillingReader billing) =>
                 await billing.PlansAsync(call.Customer, call.Cancel) is { } plans ? ApiCall.List(plans) : call.Problem(CreditRefusals.LineNotOpen))

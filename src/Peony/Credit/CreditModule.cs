@@ -86,14 +86,14 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.SystemAccount(new AccountDefinition(CreditAccounts.AdvancesReturned, NormalSide.Credit, Currency.Cny, Floor: 0, Ceiling: null));
         schema.SystemAccount(new AccountDefinition(CreditAccounts.RepaymentsReturned, NormalSide.Debit, Currency.Cny, Floor: 0, Ceiling: null));
         foreach (var income in (ReadOnlySpan<LedgerAccountId>)[CreditAccounts.InterestIncome, CreditAccounts.LateFeeIncome, CreditAccounts.InstalmentFeeIncome, CreditAccounts.AdvanceFeeIncome,
-            CreditAccounts.Recovered])
+            CreditAccounts.MerchantFeeIncome, CreditAccounts.Recovered])
         {
             schema.SystemAccount(new AccountDefinition(income, NormalSide.Credit, Currency.Cny, Floor: null, Ceiling: null));
         }
 
         schema.SystemAccount(new AccountDefinition(CreditAccounts.WrittenOff, NormalSide.Debit, Currency.Cny, Floor: null, Ceiling: null));
 
-        schema.Control("purchases less refunds add up to what the shops are owed", CreditControls.Purchases);
+        schema.Control("purchases less refunds and fees add up to what the shops are owed", CreditControls.Purchases);
         schema.Control("what is owed is what the billing has, within the limit", CreditControls.Lines);
         schema.Control("billing follows from purchases and facts", CreditControls.Facts(products));
         schema.Control("income and losses are what the billing charged and wrote off", CreditControls.Income);

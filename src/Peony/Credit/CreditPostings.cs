@@ -14,6 +14,11 @@ internal static class CreditPostings
     {
         var key = new EntryKey($"purchase/{purchase.Id.Value}/made");
         var fromLine = purchase.FromLine();
+        if (purchase.MerchantFee is { IsPositive: true } fee)
+        {
+            return new Entry(key, "credit.purchased", OnLine(purchase.Customer, fromLine), PostingLine.Post(CreditAccounts.SandboxMerchants, CreditAccounts.MerchantFeeIncome, fee));
+        }
+
         if (purchase.FromBalance.IsZero)
         {
             return new Entry(key, "credit.purchased", OnLine(purchase.Customer, fromLine));

@@ -33,7 +33,7 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return CreditRefusals.LineStopped;
         }
 
-        if (SandboxShops.Find(Shop) is null)
+        if (SandboxShops.Find(Shop) is not { } shop)
         {
             return CreditRefusals.ShopNotFound;
         }
@@ -48,13 +48,18 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return refusal;
         }
 
-        if (Periods is { } periods && InstalmentChecks.Admit(work, line, Amount, periods, AgreesToInstalments).IsRefused(out refusal, out _))
+        if (Periods is { } periods && InstalmentChecks.Admit(work, line, Amount, periods, AgreesToInstalments, shop.Bears).IsRefused(out refusal, out _))
         {
             return refusal;
         }
 
+        var product = work.Use<CreditProducts>().Of(line.Product);
         var balanceFree = Periods is null ? work.Account(CreditAccounts.Balance(customer)).Available : 0;
-        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, work.Use<CreditProducts>().Of(line.Product).DayOf(work.Now), work.Now) with { Periods = Periods };
+        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, product.DayOf(work.Now), work.Now) with
+        {
+            Periods = Periods,
+            MerchantFee = Periods is { } parts ? InstalmentOffers.MerchantFee(product, Amount, parts, shop.Bears) : null,
+        };
         if (work.PostOrRefuse(CreditPostings.Purchased(purchase), CreditRefusals.LimitExceeded).IsRefused(out refusal, out _))
         {
             var room = new Money(work.Account(CreditAccounts.Owed(customer)).Room + balanceFree, Amount.Currency);

@@ -7,7 +7,8 @@ namespace Peony.Credit;
 /// <summary>A purchase (消费) at a shop of the sandbox. It is made at once or refused; it has one state.</summary>
 /// <param name="Day">Its posting day: the business day it was made on.</param>
 /// <param name="Periods">In how many instalments it is paid; the whole of it is on the line then.</param>
-internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At, int? Periods = null) : IRecord
+/// <param name="MerchantFee">The fee of its instalments, when the merchant pays it; null when the buyer does.</param>
+internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At, int? Periods = null, Money? MerchantFee = null) : IRecord
 {
     public string Key => Id.Value;
 
@@ -23,6 +24,9 @@ internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop,
     public LineFact Refunded(LineFact fact, RefundChoice? choice) => fact with { On = Day, Plan = Periods is null ? null : Id.Value, Choice = choice };
 
     public Money FromLine() => Amount - FromBalance;
+
+    /// <summary>Who pays the fee of its instalments.</summary>
+    public FeeBearer Bearer => MerchantFee is null ? FeeBearer.Buyer : FeeBearer.Merchant;
 
     public PurchaseView View() => new(Id, Shop, Amount, FromBalance, FromLine(), Periods, At);
 }

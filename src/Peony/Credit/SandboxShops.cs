@@ -1,7 +1,8 @@
 namespace Peony.Credit;
 
 /// <summary>A shop of the sandbox, in both languages.</summary>
-internal sealed record SandboxShop(string Code, string Zh, string En);
+/// <param name="Bears">Who pays the fee of instalments bought here, where the terms leave it to the shop.</param>
+internal sealed record SandboxShop(string Code, string Zh, string En, FeeBearer Bears = FeeBearer.Buyer);
 
 /// <summary>The shops where a sandbox purchase is made. Their names are fixed, so no one writes text into a purchase.</summary>
 internal static class SandboxShops
@@ -11,7 +12,7 @@ internal static class SandboxShops
         new("tea-house", "清心茶馆", "Clear Heart Tea House"),
         new("bookshop", "牡丹书店", "Peony Books"),
         new("grocer", "街角生鲜", "Corner Grocer"),
-        new("bicycles", "双轮车行", "Two Wheels Bicycles"),
+        new("bicycles", "双轮车行", "Two Wheels Bicycles", FeeBearer.Merchant),
     ];
 
     public static SandboxShop? Find(string code)

@@ -103,8 +103,11 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
         await StandAsync(customer, cancel) is { } stand ? [.. stand.Run.State.Plans.Select(plan => View(stand.Run, plan, stand.Product.Currency))] : null;
 
     /// <summary>What an amount would cost in instalments; null without a line.</summary>
-    public async Task<IReadOnlyList<InstalmentOffer>?> OffersAsync(CustomerId customer, Money amount, CancellationToken cancel = default) =>
-        await reader.FindAsync<CreditLine>(customer.Value, cancel) is { } line ? InstalmentOffers.Of(products.Of(line.Product), amount) : null;
+    /// <param name="shop">Where it is bought: some pay the fee themselves. Null for part of a statement.</param>
+    public async Task<IReadOnlyList<InstalmentOffer>?> OffersAsync(CustomerId customer, Money amount, string? shop = null, CancellationToken cancel = default) =>
+        await reader.FindAsync<CreditLine>(customer.Value, cancel) is { } line
+            ? InstalmentOffers.Of(products.Of(line.Product), amount, SandboxShops.Find(shop ?? "")?.Bears ?? FeeBearer.Buyer)
+            : null;
 
     /// <summary>What of the last statement could be turned into instalments, and whether the customer has agreed to them; null without a line.</summary>
     public async Task<(Money Most, bool IsOpen)?> TurnableAsync(CustomerId customer, CancellationToken cancel = default) =>

@@ -109,7 +109,7 @@ internal static class LineHistory
         if (purchase.Periods is { } periods)
         {
             // Offered when it was bought, under the version of the product the line is on.
-            var offer = InstalmentOffers.Find(product, purchase.Amount, periods)!;
+            var offer = InstalmentOffers.Find(product, purchase.Amount, periods, purchase.Bearer)!;
             run.PurchaseInPlan(purchase.Id.Value, purchase.Id.Value, InstalmentOffers.Parts(offer));
         }
         else

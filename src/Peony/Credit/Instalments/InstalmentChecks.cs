@@ -7,10 +7,10 @@ namespace Peony.Credit;
 internal static class InstalmentChecks
 {
     /// <summary>The offer chosen; opens instalments (开通分期) on the line when this is their first use and the customer agrees to it.</summary>
-    public static Result<InstalmentOffer> Admit(IWork work, CreditLine line, Money amount, int periods, bool agrees)
+    public static Result<InstalmentOffer> Admit(IWork work, CreditLine line, Money amount, int periods, bool agrees, FeeBearer bearer = FeeBearer.Buyer)
     {
         var product = work.Use<CreditProducts>().Of(line.Product);
-        if (InstalmentOffers.Find(product, amount, periods) is not { } offer)
+        if (InstalmentOffers.Find(product, amount, periods, bearer) is not { } offer)
         {
             return CreditRefusals.InstalmentsNotOffered.With("least", new Money(product.Instalments.Least, product.Currency));
         }
