@@ -10,7 +10,7 @@ namespace Peony.Simulators;
 /// <param name="TimeoutBeforeAccept">Cuts the connection before the order is read.</param>
 /// <param name="Reject">Rejects at once with this ISO 20022 reason code.</param>
 /// <param name="LateReject">Accepts, and rejects after this time.</param>
-/// <param name="ReturnAfter">Settles, and returns the money this time after settlement.</param>
+/// <param name="ReturnAfter">Settles, and returns the money of a payment, or takes that of a debit back, this time after settlement.</param>
 /// <param name="SettleAfter">Settles after this time instead of the usual one.</param>
 /// <param name="DuplicateAck">Sends every report twice.</param>
 /// <param name="OutOfOrder">Sends the report before the newest one again, after it.</param>

@@ -77,11 +77,64 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.SeeAsync("#repayment .disc.good");
     }
 
-    private static async Task BuyAsync(Walk walk, string amount)
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task Cash_is_taken_at_a_price_shown_first_a_refund_shortens_instalments_and_a_repayment_is_taken_back(string language)
+    {
+        await using var walk = await Walk.StartAsync(chromium, server, language);
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await OpenAsync(walk);
+        await walk.GoAsync("/app/shop/instalments?shop=bookshop&amount=600");
+        await walk.Page.Locator("#offers input[value='3']").CheckAsync();
+        await walk.Form("buy").Locator("[name=agree]").CheckAsync();
+        await walk.SendAsync("buy", "/app/instalments", ("pin", Person.Pin));
+
+        // The refund is previewed, and the last instalment goes.
+        await walk.GoAsync("/app/credit");
+        await walk.Page.Locator("a.item[href^='/app/purchases/']").First.ClickAsync();
+        await walk.ArriveAsync("/app/purchases/pur_");
+        await walk.GoAsync(new Uri(walk.Page.Url).AbsolutePath + "/refund?amount=200");
+        await walk.LookAsync("refund");
+        await walk.Page.Locator("#choices input[value='Shorten']").CheckAsync();
+        await walk.SendAsync("refund", "done=refunded");
+
+        // Cash, with fee, interest and rate shown before the code is asked for.
+        await walk.GoAsync("/app/withdraw?from=cash_advance");
+        await walk.LookAsync("advance");
+        await walk.Page.Locator("[name=amount]").FillAsync("150");
+        await walk.Page.Locator("[name=for]").SelectOptionAsync("daily");
+        await walk.Page.Locator("[name=to]").First.CheckAsync();
+        await walk.Page.Locator("form[action='/app/withdraw/review'] button:not([type=button])").ClickAsync();
+        await walk.ArriveAsync("/app/withdraw/review");
+        await walk.ExpectAsync("#price");
+        await walk.LookAsync("advance-review");
+        await walk.SendAsync("ask", "/app/withdrawals/wd_", ("pin", Person.Pin));
+        await walk.RedeemAsync(await walk.Sandbox.CodeAsync(walk.Person.Phone, 8));
+        await walk.SeeStateAsync("Paid");
+
+        // A repayment that the bank takes back.
+        await walk.Sandbox.BankAsync(new { return_after = "PT10M" });
+        await walk.GoAsync("/app/repay");
+        await walk.Form("repay").Locator("[name=from]").First.CheckAsync();
+        await walk.SendAsync("repay", "/app/repayments/", ("amount", "50"), ("pin", Person.Pin));
+        await walk.SeeAsync("#repayment .disc.good");
+        await walk.Sandbox.BankAsync(new { });
+        await walk.Sandbox.AdvanceAsync("PT30M");
+        await walk.SeeAsync("#repayment .disc.bad");
+        await walk.LookAsync("taken-back");
+    }
+
+    private static async Task OpenAsync(Walk walk)
     {
         await walk.GoAsync("/app/credit");
         await walk.Form("open").Locator("[name=accept]").CheckAsync();
         await walk.SendAsync("open", "/app/credit\\?");
+    }
+
+    private static async Task BuyAsync(Walk walk, string amount)
+    {
+        await OpenAsync(walk);
         await walk.GoAsync("/app/shop");
         await walk.Form("buy").Locator("[name=shop]").First.CheckAsync();
         await walk.SendAsync("buy", "done=bought", ("amount", amount), ("pin", Person.Pin));

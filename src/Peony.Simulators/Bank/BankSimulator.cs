@@ -116,7 +116,7 @@ internal sealed class BankSimulator(SimulatorClock clock, SimulatorOptions optio
 
         var settledAt = now + (faults.SettleAfter ?? options.SettleAfter);
         order.Future.Enqueue(new BankStatus(Status.Settled, null, settledAt));
-        if (faults.ReturnAfter is { } later && order.Instruction.Direction == Direction.Payment)
+        if (faults.ReturnAfter is { } later)
         {
             order.Future.Enqueue(new BankStatus(Status.Rejected, reason, settledAt + later));
         }

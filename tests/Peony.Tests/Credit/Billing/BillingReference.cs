@@ -6,29 +6,19 @@ namespace Peony.Tests.Credit.Billing;
 /// The rules of billing a second time, from their README alone: every debt is a single thing in one flat list, amounts are decimal fen, everything that is ever counted only grows, and a statement's lines
 /// are what it grew by. It shares no code with the product and reads nothing but the terms. Slow and plain on purpose.
 /// </summary>
-internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
+internal sealed partial class BillingReference(CreditProduct terms, DateOnly opened)
 {
     private enum Stand { Current, Billed, Past }
-
     private enum Kind { Fees, Interest, Advances, Purchases }
-
     /// <summary>What is counted over the whole life of a line.</summary>
-    private enum Count { Purchases, Advances, PlanParts, Interest, LateFees, AdvanceFees, PlanFees, Repaid, Refunded, ToPlans, WrittenOff, Recovered }
+    private enum Count { Purchases, Advances, PlanParts, Interest, LateFees, AdvanceFees, PlanFees, PayoffFees, Repaid, Refunded, ToPlans, Reclaimed, WrittenOff, Recovered }
 
     private sealed record Debt(Kind Kind, DateOnly Day, decimal Left)
     {
         public Stand Stand { get; set; }
-
         public decimal Left { get; set; } = Left;
     }
-
     private sealed record Minimum(DateOnly DueDay, decimal Left) { public decimal Left { get; set; } = Left; }
-
-    /// <summary>How money was spent: on each kind, on what was written off, and what nobody needed.</summary>
-    public readonly record struct Spent(decimal Principal, decimal Interest, decimal Fees, decimal Recovered, decimal Rest);
-
-    /// <summary>One comparable fact of a state; a fact without a day has the first day there is.</summary>
-    public readonly record struct Line(string What, DateOnly Day, decimal Amount);
 
     private readonly List<Debt> _debts = [];
     private readonly List<Minimum> _missed = [];
@@ -39,53 +29,18 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
     private DateOnly _today = opened;
     private DateOnly? _dueDay;
     private Minimum? _due;
-    private decimal _accrued;
-    private decimal _previous;
+    private decimal _accrued, _previous;
     private string _lastPurchase = "";
 
     public decimal Balance { get; private set; }
     public decimal WrittenOffLeft { get; private set; }
-
     /// <summary>What closing the last day brought: a statement, a missed minimum, a loss.</summary>
     public List<Line> Brought { get; } = [];
-
     public decimal Payable => Owed(debt => debt.Stand != Stand.Current);
     public decimal BilledPurchases => Owed(debt => debt is { Stand: Stand.Billed, Kind: Kind.Purchases });
-    public decimal MinimumLeft => MissedLeft + (_due?.Left ?? 0);
     private decimal MissedLeft => _missed.Sum(minimum => minimum.Left);
-
     public decimal Owed() => Owed(_ => true);
-
     private decimal Owed(Func<Debt, bool> which) => _debts.Where(which).Sum(debt => debt.Left);
-
-    /// <summary>Everything a state consists of, zeros left out.</summary>
-    public IEnumerable<Line> Lines() =>
-    [
-        .. from debt in _debts
-           group debt.Left by (debt.Stand, debt.Kind, Day: debt.Kind == Kind.Purchases ? debt.Day : default) into same
-           orderby same.Key
-           select new Line($"{same.Key.Stand} {same.Key.Kind}", same.Key.Day, same.Sum()),
-        new("accrued", default, _accrued),
-        .. _missed.Select(minimum => new Line("missed", minimum.DueDay, minimum.Left)),
-        .. _due is null ? Enumerable.Empty<Line>() : [new("due", _due.DueDay, _due.Left)],
-        .. _plans.SelectMany(plan => plan.Parts.SelectMany(part => new Line[] { new(plan.Id, default, part.Principal), new("its fee", default, part.Fee) })),
-        new("balance", default, Balance), new("written off left", default, WrittenOffLeft), .. Cycle(),
-        .. from count in (Count[])[Count.Interest, Count.LateFees, Count.AdvanceFees, Count.PlanFees, Count.WrittenOff, Count.Recovered]
-           select new Line("ever " + count, default, _ever[(int)count]),
-        new("purchase " + _lastPurchase, default, 0),
-    ];
-
-    private IEnumerable<Line> Cycle()
-    {
-        decimal Since(Count count) => _ever[(int)count] - _everAtStatement[(int)count];
-        return
-        [
-            new("previous", default, _previous), new("bought", default, Since(Count.Purchases)), new("advanced", default, Since(Count.Advances)),
-            new("plan parts", default, Since(Count.PlanParts)), new("interest", default, Since(Count.Interest)),
-            new("fees", default, Since(Count.LateFees) + Since(Count.AdvanceFees) + Since(Count.PlanFees)),
-            new("repaid", default, Since(Count.Repaid)), new("refunded", default, Since(Count.Refunded)), new("to plans", default, Since(Count.ToPlans)),
-        ];
-    }
 
     public void Buy(string id, decimal fromBalance, decimal onLine)
     {
@@ -120,13 +75,62 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
 
     public void MoveToPlan(string plan, IReadOnlyList<(decimal Principal, decimal Fee)> parts)
     {
-        _ever[(int)Count.ToPlans] += Reduce(
-            _debts.Where(debt => debt is { Stand: Stand.Billed, Kind: Kind.Purchases }).OrderByDescending(debt => debt.Day), parts.Sum(part => part.Principal)).Sum();
+        var whole = parts.Sum(part => part.Principal);
+        var moved = Reduce(_debts.Where(debt => debt is { Stand: Stand.Billed, Kind: Kind.Purchases }).OrderByDescending(debt => debt.Day), whole).Sum();
+        _ever[(int)Count.ToPlans] += moved;
+        Balance += whole - moved;
         _plans.Add((plan, new(parts)));
         Settle();
     }
 
-    public void PayOut(decimal amount) => Balance -= amount;
+    public void PayOut(decimal amount)
+    {
+        Owe(Kind.Purchases, Math.Max(0, amount - Balance), Count.Reclaimed);
+        Balance = Math.Max(0, Balance - amount);
+    }
+
+    public Spent PayOff(string id)
+    {
+        var plan = _plans.Single(plan => plan.Id == id);
+        var fee = decimal.Round(Share(plan.Parts.Sum(part => part.Fee), terms.Instalments.PayoffFee), MidpointRounding.AwayFromZero);
+        _plans.Remove(plan);
+        _ever[(int)Count.PayoffFees] += fee;
+        return new Spent(plan.Parts.Sum(part => part.Principal), 0, fee, 0, 0);
+    }
+
+    public Spent RefundPlan(string id, DateOnly boughtOn, decimal amount, bool shorten)
+    {
+        var at = _plans.FindIndex(plan => plan.Id == id);
+        var parts = _plans[at].Parts.ToArray();
+        var whole = parts.Sum(part => part.Principal);
+        var off = Math.Min(amount, whole);
+        var exact = parts.Select((part, number) => shorten
+            ? Math.Clamp(whole - off - parts[..number].Sum(before => before.Principal), 0, part.Principal) : part.Principal * (whole - off) / whole).ToList();
+        var odd = Enumerable.Range(0, parts.Length).OrderByDescending(number => exact[number] % 1).Take((int)(whole - off - exact.Sum(decimal.Floor))).ToHashSet();
+        var left = parts.Select((part, number) => (Now: decimal.Floor(exact[number]) + (odd.Contains(number) ? 1 : 0), Was: part.Principal, part.Fee)).Where(part => part.Now > 0);
+        _plans[at] = (id, new(left.Select(part => (part.Now, decimal.Floor(part.Fee * part.Now / part.Was)))));
+        _plans.RemoveAll(plan => plan.Parts.Count == 0);
+        var rest = off < amount ? Refund(boughtOn, amount - off) : default;
+        return rest with { Principal = rest.Principal + off };
+    }
+
+    public void Extend(DateOnly dueDay) => (_dueDay, _due) = _due is { } due && dueDay > due.DueDay ? (dueDay, new Minimum(dueDay, due.Left)) : (_dueDay, _due);
+
+    public void Restructure(string id, int periods)
+    {
+        var moved = Reduce(_debts.Where(debt => debt is { Stand: not Stand.Current, Kind: Kind.Advances or Kind.Purchases }), decimal.MaxValue).Sum();
+        var parts = Enumerable.Range(0, periods).Select(part => (Principal: decimal.Floor(moved / periods) + (part < moved % periods ? 1 : 0), 0m)).Where(part => part.Principal > 0);
+        _ever[(int)Count.ToPlans] += moved;
+        _plans.AddRange(moved > 0 ? [(id, new(parts))] : []);
+        var above = MissedLeft - Owed(debt => debt.Stand == Stand.Past);
+        foreach (var minimum in _missed.OrderByDescending(minimum => minimum.DueDay))
+        {
+            var less = Math.Clamp(above, 0, minimum.Left);
+            (minimum.Left, above) = (minimum.Left - less, above - less);
+        }
+
+        Settle();
+    }
 
     public void CloseDay()
     {
@@ -222,8 +226,7 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
     private void WriteOff()
     {
         var loss = Owed() + _plans.Sum(plan => plan.Parts.Sum(part => part.Principal));
-        _ever[(int)Count.WrittenOff] += loss;
-        WrittenOffLeft += loss;
+        (_ever[(int)Count.WrittenOff], WrittenOffLeft) = (_ever[(int)Count.WrittenOff] + loss, WrittenOffLeft + loss);
         _debts.Clear();
         _plans.Clear();
         _missed.Clear();
@@ -245,7 +248,6 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
         var recovered = Math.Min(amount, WrittenOffLeft);
         WrittenOffLeft -= recovered;
         _ever[(int)Count.Recovered] += recovered;
-
         var byKind = Reduce(_debts.OrderBy(debt => _order.IndexOf($"{debt.Stand}{debt.Kind}")).ThenBy(debt => debt.Day), amount - recovered);
         _ever[(int)count] += byKind.Sum();
         CountForMinimums(byKind.Sum());
@@ -262,9 +264,8 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
         foreach (var debt in amount > 0 ? inOrder.ToList() : [])
         {
             var part = Math.Min(debt.Left, amount);
-            debt.Left -= part;
+            (debt.Left, amount) = (debt.Left - part, amount - part);
             byKind[(int)debt.Kind] += part;
-            amount -= part;
         }
 
         _debts.RemoveAll(debt => debt.Left == 0);
@@ -276,8 +277,7 @@ internal sealed class BillingReference(CreditProduct terms, DateOnly opened)
         foreach (var minimum in _missed.OrderBy(minimum => minimum.DueDay).Concat(_due is null ? [] : [_due]))
         {
             var part = Math.Min(minimum.Left, amount);
-            minimum.Left -= part;
-            amount -= part;
+            (minimum.Left, amount) = (minimum.Left - part, amount - part);
         }
     }
 

@@ -181,7 +181,10 @@ public sealed class BillingRunTests
 
         run.ToPlan("plan_2", [new(15_00, 0), new(15_00, 0)]);
         Assert.Equal((20_00, 20_00), (run.State.Payable, run.State.MinimumLeft));
-        Assert.Throws<ArgumentException>(() => run.ToPlan("plan_3", [new(10_00, 0), new(10_01, 0)]));
+
+        // More than there is: it had been repaid.
+        run.ToPlan("plan_3", [new(10_00, 0), new(10_01, 0)]);
+        Assert.Equal((0, 1), (run.State.Payable, run.State.CreditBalance));
     }
 
     [Theory]
