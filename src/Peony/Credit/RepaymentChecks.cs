@@ -17,7 +17,7 @@ internal static class RepaymentChecks
             return refusal;
         }
 
-        if (work.Find<CreditLine>(caller.Customer.Value) is not { } line)
+        if (work.Find<CreditLine>(caller.Customer.Value) is not { IsOpen: true } line)
         {
             return CreditRefusals.LineNotOpen;
         }

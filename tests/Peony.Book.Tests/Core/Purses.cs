@@ -10,6 +10,7 @@ internal static class Purses
         var schema = new BookSchema();
         schema.Record<Purse>("purses").Index("owner", purse => purse.Owner).Unique("label", purse => purse.Label);
         schema.Command<OpenPurse>("purses.open");
+        schema.Command<Limit>("purses.limit");
         schema.Command<Fill>("purses.fill");
         schema.Command<Take>("purses.take");
         schema.Command<FillEach>("purses.fill_each");
@@ -56,6 +57,16 @@ internal sealed record OpenPurse(string Owner, string? Label = null) : ICommand<
         work.OpenAccount(new AccountDefinition(Purses.AccountOf(id), NormalSide.Credit, Currency.Cny, 0, null));
         work.Save(new Purse(id, Owner, Label, 0));
         return id;
+    }
+}
+
+/// <summary>Sets the most a purse may hold.</summary>
+internal sealed record Limit(PurseId Id, long? Ceiling) : ICommand<AccountState>
+{
+    public Result<AccountState> Handle(IWork work)
+    {
+        work.SetLimits(Purses.AccountOf(Id), floor: 0, Ceiling);
+        return work.Account(Purses.AccountOf(Id));
     }
 }
 

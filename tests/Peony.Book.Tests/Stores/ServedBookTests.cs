@@ -97,6 +97,37 @@ public sealed class ServedBookTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
+    public async Task A_ceiling_below_the_balance_admits_what_lowers_it_and_nothing_that_raises_it(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        PurseId purse;
+        await using (var book = await ServeAsync(store))
+        {
+            purse = (await book.RunAsync(new OpenPurse("lin"))).Value;
+            await book.RunAsync(new Fill(purse, 1_000, "first"));
+            var state = (await book.RunAsync(new Limit(purse, 400))).Value;
+            Assert.Equal((1_000L, 400L, 0L), (state.Balance, state.Ceiling, state.Room));
+            await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new Fill(purse, 1, "above")));
+            Assert.Equal(700, (await book.RunAsync(new Take(purse, 300, "down"))).Value);
+        }
+
+        // The same when the account is loaded out of the tables.
+        await using (var book = await ServeAsync(store))
+        {
+            await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new Fill(purse, 1, "still above")));
+            Assert.Equal(400, (await book.RunAsync(new Take(purse, 300, "to the ceiling"))).Value);
+            await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new Fill(purse, 1, "at it")));
+            Assert.Equal(399, (await book.RunAsync(new Take(purse, 1, "below"))).Value);
+            Assert.Equal(400, (await book.RunAsync(new Fill(purse, 1, "up to it"))).Value);
+            Assert.Equal(400, (await book.Reader.AccountAsync(Purses.AccountOf(purse)))!.State.Ceiling);
+        }
+
+        Assert.True((await VerifyAsync(store)).IsSound);
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public async Task A_journal_whose_seal_was_taken_away_is_not_served(Database database)
     {
         await using var store = Store.Make(database, cluster);

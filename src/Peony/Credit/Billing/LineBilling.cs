@@ -42,10 +42,21 @@ internal sealed class LineBilling
     /// <summary>A plan as it stands, or null.</summary>
     public PlanView? Plan(string id) => Run.State.Plans.FirstOrDefault(plan => plan.Id == id) is { } plan ? BillingReader.View(Run, plan, _line.Limit.Currency) : null;
 
-    /// <summary>Keeps the state, and sets the timer that closes the next day on which something happens.</summary>
+    /// <summary>Keeps the state, and sets the timer that closes the next day on which something happens; on a line that its owner closed nothing does.</summary>
     public void Save()
     {
         _work.Save(new CreditBilling(_line.Customer, Run.State));
+        var line = _work.Get<CreditLine>(_line.Key);
+        if (line.WithOverdue(Run.State.Overdue is [var oldest, ..] ? oldest.DueDay : null) is var marked && marked != line)
+        {
+            _work.Save(marked);
+        }
+
+        if (!line.IsOpen)
+        {
+            return;
+        }
+
         _work.SetTimer($"credit/close/{_line.Key}", _product.EndOf(Run.NextActionDay), new CloseCreditDays(_line.Customer), TimerClass.Bulk);
     }
 
