@@ -271,6 +271,8 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
         return Task.FromResult<IReadOnlyList<LoadedRecord>>(records.Take(page.Limit).ToList());
     }
 
+    public Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, DateTimeOffset now, CancellationToken cancel) => Task.FromResult(read(new MemoryBooks(schema, this, now)));
+
     public Task<AccountRow?> AccountAsync(string id, CancellationToken cancel) =>
         Task.FromResult(_accounts.TryGetValue(id, out var state) ? new AccountRow(new LedgerAccountId(id), state) : null);
 

@@ -157,6 +157,14 @@ internal sealed partial class SqlTables
         return records;
     }
 
+    public Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, DateTimeOffset now, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            using var snapshot = _dialect.OpenSnapshot();
+            return read(new ControlContext(snapshot, _dialect, _schema, _shapes, Instants.Micros(now), cancel));
+        },
+        cancel);
+
     public async Task<AccountRow?> AccountAsync(string id, CancellationToken cancel)
     {
         AccountRow? account = null;

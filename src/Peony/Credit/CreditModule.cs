@@ -111,6 +111,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddSingleton(reasons);
         services.AddSingleton(rules);
         services.AddTransient<BillingReader>();
+        services.AddSingleton<CreditReports>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();
@@ -121,5 +122,6 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     {
         CreditApi.Map(api, _terms);
         LimitsApi.Map(api);
+        ReportsApi.Map(api);
     }
 }

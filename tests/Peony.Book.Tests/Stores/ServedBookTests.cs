@@ -128,6 +128,38 @@ public sealed class ServedBookTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
+    public async Task A_report_sees_one_state_while_the_Book_goes_on(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        await using var book = await ServeAsync(store);
+        List<PurseId> purses = [];
+        for (var purse = 0; purse < 5; purse++)
+        {
+            purses.Add((await book.RunAsync(new OpenPurse("lin"))).Value);
+            await book.RunAsync(new Fill(purses[purse], 100, $"first {purse}"));
+        }
+
+        var (before, after) = await book.Reader.ReadStateAsync(books =>
+        {
+            var seen = Sum(books);
+
+            // It is answered, so the writer waits for no report; and the report does not see it.
+            Assert.True(book.RunAsync(new Fill(purses[0], 900, "meanwhile")).Result.IsDone);
+            Assert.True(book.Reader.AccountAsync(Purses.AccountOf(purses[0])).Result!.State.Balance == 1_000);
+            return (seen, Sum(books));
+        });
+        Assert.Equal(((500L, 5), (500L, 5)), (before, after));
+        Assert.Equal((1_400, 5), await book.Reader.ReadStateAsync(Sum));
+        Assert.Equal(purses.Skip(2).Select(purse => purse.Value), await book.Reader.ReadStateAsync(books => books.AllAfter<Purse>(purses[1].Value).Select(purse => purse.Key).ToList()));
+        Assert.Empty(await book.Reader.ReadStateAsync(books => books.AllAfter<Purse>(Ids.Least<PurseId>(book.Now.AddMinutes(1))).ToList()));
+        Assert.Equal(5, await book.Reader.ReadStateAsync(books => books.AllAfter<Purse>(Ids.Least<PurseId>(book.Now.AddMinutes(-1))).Count()));
+
+        static (long, int) Sum(IControlContext books) => (books.Accounts("purse/").Sum(account => account.State.Balance), books.All<Purse>().Count());
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public async Task A_journal_whose_seal_was_taken_away_is_not_served(Database database)
     {
         await using var store = Store.Make(database, cluster);
