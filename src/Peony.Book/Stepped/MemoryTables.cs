@@ -314,6 +314,9 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
         Task.FromResult<IReadOnlyList<ParkedRow>>(_parked.Values.Take(limit)
             .Select(row => new ParkedRow(row.Parked.What, row.Parked.Key, row.Parked.Error, row.Parked.Command, row.Parked.Body, Instants.Of(row.AtMicros))).ToList());
 
+    public Task<long> TimersDueAsync(string command, long nowMicros, CancellationToken cancel) =>
+        Task.FromResult((long)_timers.Values.Count(timer => timer.Command == command && timer.DueMicros <= nowMicros));
+
     public Task<long?> NextTimerAsync(CancellationToken cancel) =>
         Task.FromResult(_timers.Count == 0 ? null : (long?)_timers.Values.Min(timer => timer.DueMicros));
 

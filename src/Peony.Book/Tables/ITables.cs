@@ -132,4 +132,7 @@ internal interface IBookRows
 
     /// <summary>The due time of the earliest timer, or null.</summary>
     Task<long?> NextTimerAsync(CancellationToken cancel);
+
+    /// <summary>How many timers of the command are due by then.</summary>
+    Task<long> TimersDueAsync(string command, long nowMicros, CancellationToken cancel);
 }

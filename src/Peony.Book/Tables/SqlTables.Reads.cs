@@ -338,6 +338,13 @@ internal sealed partial class SqlTables
         return due;
     }
 
+    public async Task<long> TimersDueAsync(string command, long nowMicros, CancellationToken cancel)
+    {
+        var count = 0L;
+        await ReadAsync([new Query($"SELECT count(*) FROM {_dialect.Table("timers")} WHERE due <= $1 AND command = $2", [nowMicros, command], row => count = row.GetInt64(0))], cancel);
+        return count;
+    }
+
     /// <summary>The first text after all that start with the prefix, in the order of UTF-8 bytes both databases keep.</summary>
     internal static string AfterPrefix(string prefix) => prefix + "\U0010FFFF";
 

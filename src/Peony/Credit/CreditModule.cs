@@ -17,6 +17,9 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     public const string ByMonth = "month";
     public const string ByOpenCustomer = "open_customer";
 
+    /// <summary>The name of the command that closes a line's days.</summary>
+    public const string CloseDaysCommand = "credit.close_days";
+
     private readonly CreditTerms _terms = CreditTerms.Of(products.Offered);
 
     public CreditModule()
@@ -59,7 +62,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<RejectLineChange>("credit.reject_line_change");
         schema.Command<SetSpendingCap>("credit.set_spending_cap");
         schema.Command<MakePurchase>("credit.purchase");
-        schema.Command<CloseCreditDays>("credit.close_days");
+        schema.Command<CloseCreditDays>(CloseDaysCommand);
         schema.Command<RemindOfBill>("credit.remind_of_bill");
         schema.Command<TurnIntoInstalments>("credit.turn_into_instalments");
         schema.Command<PayOffPlan>("credit.pay_off_plan");

@@ -160,6 +160,34 @@ public sealed class ServedBookTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
+    public async Task The_progress_of_bulk_timers_counts_what_is_due_and_what_was_carried_out(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        await using var book = await ServeAsync(store);
+        List<PurseId> purses = [];
+        for (var purse = 0; purse < 4; purse++)
+        {
+            purses.Add((await book.RunAsync(new OpenPurse("lin"))).Value);
+        }
+
+        var start = book.Now;
+        await book.RunAsync(new CloseInBulk(purses[..3], purses[3..]));
+        while (!(await book.Reader.FindAsync<Purse>(purses[2].Value))!.IsClosed)
+        {
+            await Task.Delay(10);
+        }
+
+        var progress = await book.ProgressAsync("purses.close", start);
+        Assert.Equal((0L, 3L, null), (progress.Due, progress.Done, progress.Left));
+        Assert.True(progress.PerSecond > 0);
+        Assert.Equal(0, (await book.ProgressAsync("purses.close", book.Now.AddMinutes(2))).Done);
+        Assert.Equal(0, (await book.ProgressAsync("purses.other", start)).Done);
+        Assert.Equal((0L, 1L), (await book.Rows.TimersDueAsync("purses.close", Instants.Micros(book.Now), default), await book.Rows.TimersDueAsync("purses.close", Instants.Micros(book.Now.AddHours(2)), default)));
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public async Task A_journal_whose_seal_was_taken_away_is_not_served(Database database)
     {
         await using var store = Store.Make(database, cluster);
