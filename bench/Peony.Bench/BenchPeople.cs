@@ -44,7 +44,7 @@ internal sealed record PlantPerson(long Limit, long Wallet, long CreditBalance) 
         work.Save(new Device(device, id, device.Value, "Chrome · Android", since) { LastSignInAt = since });
         work.Save(new CustomerSession(session, id, device, SessionKind.Bearer, "password", "zh-CN", since));
         work.Save(new BankCard(card, id, id.Value, envelope, "1234", "CMB", CardKind.Debit, Version: 1, since, UnboundAt: null, []));
-        work.Save(new CreditLine(id, Money.Cny(Limit), card, new AcceptedTerms("bench", "bench", "zh-CN", since), CreditProduct.Shipped().Version, "bench", [], since));
+        work.Save(new CreditLine(id, Money.Cny(Limit), card, new AcceptedTerms("bench", "bench", "zh-CN", since), CreditProduct.Shipped().Version, "bench", [new CreditReason("bench", Money.Cny(Limit), "压测", "bench")], since));
         CreditAccounts.Open(work, id, Money.Cny(Limit));
         WalletAccounts.Open(work, id);
         work.Post(new Entry(new EntryKey($"bench/{id}"), "bench.money",

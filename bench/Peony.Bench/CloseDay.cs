@@ -205,7 +205,8 @@ internal sealed record PlantNight(int From, int Count, DateOnly Night) : IComman
             CreditAccounts.Open(work, customer, Money.Cny(10_000_00));
             transfers.Add(new Transfer(CreditAccounts.Owed(customer), PayoutAccounts.Settlement, Money.Cny(Owed)));
             var since = work.Now.AddDays(-60);
-            work.Save(new CreditLine(customer, Money.Cny(10_000_00), new CardId("card_night"), new AcceptedTerms("bench", "bench", "zh-CN", since), Product, "bench", [], since));
+            work.Save(new CreditLine(customer, Money.Cny(10_000_00), new CardId("card_night"), new AcceptedTerms("bench", "bench", "zh-CN", since), Product, "bench", [new CreditReason("bench", Money.Cny(10_000_00), "压测", "bench")], since,
+                Origin: new LineOrigin(since, Product, StateOf(number))));
             work.Save(new CreditBilling(customer, StateOf(number)));
         }
 

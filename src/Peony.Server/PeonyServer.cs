@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Peony.Book;
+using Peony.Credit;
 using Peony.Edge;
 using Peony.Payouts;
 using Peony.Operators;
@@ -25,6 +26,8 @@ internal sealed class PeonyServer : IAsyncDisposable
     public WebApplication App { get; }
 
     public BookHost Book { get; }
+
+    public CreditProducts CreditProducts => App.Services.GetRequiredService<CreditProducts>();
 
     public Instance Instance => _instance;
 

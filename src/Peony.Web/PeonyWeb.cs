@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Peony.Edge;
 using Peony.Web.Consumer;
+using Peony.Web.Operator;
 using Peony.Web.Shared;
 
 namespace Peony.Web;
@@ -59,6 +60,7 @@ internal static class PeonyWeb
         app.MapStaticAssets();
         LiveStreams.Map(app, options);
         CustomerFiles.Map(app);
+        ReportFiles.Map(app);
         PageRoutes.Map(app, page => options.IsSandbox || !page.IsDefined(typeof(SandboxOnlyAttribute), inherit: true));
         if (!options.IsSandbox)
         {

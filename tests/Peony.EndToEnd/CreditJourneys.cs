@@ -125,6 +125,68 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.LookAsync("taken-back");
     }
 
+    [Theory]
+    [InlineData("zh-CN", true)]
+    [InlineData("en", false)]
+    public async Task A_limit_that_two_operators_lower_is_told_with_its_reason_and_a_cap_of_ones_own_holds(string language, bool hasScript)
+    {
+        await using var walk = await Walk.StartAsync(chromium, server, language, hasScript);
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await BuyAsync(walk, "400");
+
+        await using var first = await Walk.StartAsync(chromium, server, language, hasScript, width: 1280, height: 800);
+        await first.GoAsync("/ops/sign-in");
+        await first.SendAsync("demo", "/ops$");
+        await first.GoAsync("/ops/customers?q=" + walk.Person.Phone);
+        await first.ArriveAsync("/ops/customers/cus_");
+        await first.Page.Locator("#line summary").ClickAsync();
+        await first.Form("change").Locator("[name=kind]").SelectOptionAsync("Limit");
+        await first.Form("change").Locator("[name=reason_code]").SelectOptionAsync("paid_late");
+        await first.SendAsync("change", "done=change_prepared", ("limit", "300"), ("note", "e2e " + language));
+        await first.ExpectAsync("#line .note.info");
+
+        await using var second = await Walk.StartAsync(chromium, server, language, hasScript);
+        await second.GoAsync("/ops/sign-in");
+        await second.SendAsync("second-demo", "/ops$");
+        await second.GoAsync("/ops/reviews");
+        await second.Page.Locator("#line-changes a.item:has-text('e2e " + language + "')").ClickAsync();
+        await second.ArriveAsync("/ops/customers/cus_");
+        await second.LookAsync("line-change-" + language);
+        await second.Page.Locator("#line button[value=approve]").ClickAsync();
+        await second.ArriveAsync("done=decided");
+
+        // More is owed than the limit: said on the line's page, with the reason in its history.
+        await walk.GoAsync("/app/credit");
+        await walk.ExpectAsync(".note.warn");
+        await walk.ExpectAsync("#limit-history li:nth-child(2)");
+        await walk.LookAsync("limit-lowered-" + language);
+        await walk.GoAsync("/app/credit/close");
+        await walk.ExpectAsync("a.item[href='/app/repay']");
+
+        // A cap is set at once; to raise it the PIN is asked for.
+        await walk.GoAsync("/app/credit/cap");
+        await walk.SendAsync("set", "done=cap_set", ("most", "500"));
+        await walk.Form("set").Locator("[name=most]").FillAsync("900");
+        await walk.PressAsync("set");
+        await walk.ExpectAsync("#problem[data-code='credit.cap_needs_pin']");
+        await walk.SendAsync("set", "done=cap_set", ("most", "900"), ("pin", Person.Pin));
+        await walk.LookAsync("cap-" + language);
+
+        // What operators read adds up.
+        foreach (var report in (string[])["trial", "ageing", "income"])
+        {
+            await first.GoAsync("/ops/reports?report=" + report);
+            await first.ExpectAsync("#tie-outs .badge.good");
+            Assert.Equal(0, await first.Page.Locator("#tie-outs .badge.bad").CountAsync());
+            Assert.Contains(",reported,ledger,difference,currency", await (await first.Page.APIRequest.GetAsync($"/ops/reports/{report}.csv")).TextAsync(), StringComparison.Ordinal);
+            await first.LookAsync("report-" + report);
+        }
+
+        await first.GoAsync("/ops/watch");
+        await first.ExpectAsync("#day-close");
+    }
+
     private static async Task OpenAsync(Walk walk)
     {
         await walk.GoAsync("/app/credit");

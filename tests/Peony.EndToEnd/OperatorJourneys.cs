@@ -102,7 +102,7 @@ public sealed class OperatorJourneys(Chromium chromium, SqliteServer server)
         await console.SendAsync("demo", "/ops$");
         await console.GoAsync("/ops/customers?q=13800138000");
         await console.ArriveAsync("/ops/customers/cus_");
-        await console.Page.Locator("summary").ClickAsync();
+        await console.Page.Locator("summary").First.ClickAsync();
         await console.SendAsync("open", "/ops/customers/cus_", ("reason", "case 4711"));
         await console.ExpectAsync("text=+8613800138000");
         await console.GoAsync("/ops/audit");

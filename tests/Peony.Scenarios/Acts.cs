@@ -54,6 +54,10 @@ internal static class Acts
         Verb($"switches automatic repayment on for {CardPattern}", (words, device) => (stage, person) => stage.RepayAutomatically(person, device, CardIn(words)!)),
         Verb($"gets {AmountPattern} of the last purchase refunded( and (?<choice>its instalments lowered|its instalments shortened|paid back))?", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Refund(person, device, amount, ChoiceIn(words)) : null),
+        Verb($"sets a spending cap of {AmountPattern}(?<pin> with the PIN)?", (words, device) => AmountOf(words) is { } amount
+            ? (stage, person) => stage.SetCap(person, device, amount, words.Groups["pin"].Success) : null),
+        Verb("takes the spending cap away", (_, device) => (stage, person) => stage.SetCap(person, device, most: null, hasPin: true)),
+        Verb("closes the credit line", (_, device) => (stage, person) => stage.CloseLine(person, device)),
         Verb("pays off the instalments", (_, device) => (stage, person) => stage.PayOff(person, device)),
         Verb($"repays {AmountPattern} from ({CardPattern}|the wallet)", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Repay(person, device, amount, CardIn(words)) : null),
@@ -73,6 +77,12 @@ internal static class Acts
         Other($"the operator prepares a funding of {AmountPattern}", words => AmountOf(words) is { } amount ? stage => stage.PrepareFunding(amount) : null),
         Other("(?<second>the second|the same) operator (?<verdict>approves|rejects) the funding", words => stage =>
             stage.DecideFunding(isSecond: words.Groups["second"].Value == "the second", isApproved: words.Groups["verdict"].Value == "approves")),
+        Other($@"the operator sets the limit of (?<name>[A-Z]\w*) to {AmountPattern}", words => AmountOf(words) is { } amount
+            ? stage => stage.PrepareChange(words.Groups["name"].Value, LineChangeKind.Limit, amount) : null),
+        Other(@"the operator (?<kind>freezes|unfreezes) the line of (?<name>[A-Z]\w*)", words => stage =>
+            stage.PrepareChange(words.Groups["name"].Value, words.Groups["kind"].Value == "freezes" ? LineChangeKind.Freeze : LineChangeKind.Unfreeze, limit: null)),
+        Other("(?<second>the second|the same) operator (?<verdict>approves|rejects) the change", words => stage =>
+            stage.DecideChange(isSecond: words.Groups["second"].Value == "the second", isApproved: words.Groups["verdict"].Value == "approves")),
         Other($@"the operator pays (?<lines>[A-Z]\w* [\d,]+\.\d\d( and [A-Z]\w* [\d,]+\.\d\d)*)", words => LinesIn(words.Groups["lines"].Value) is { } lines ? stage => stage.Disburse(lines) : null),
         Other("texts stop arriving", _ => Setting(stage => stage.Phones.Arrive = false)),
         Other("texts arrive again", _ => Setting(stage => stage.Phones.Arrive = true)),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Peony.Credit;
+using Peony.Ledger;
 using Peony.Wallet;
 using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
@@ -51,6 +52,11 @@ internal static class Expectations
         Amount("recovered", (stage, _) => stage.Account(CreditAccounts.Recovered).Balance),
         Expect(@"(?<days>\d+) days overdue", words => (stage, person) => Differs(words.Groups["days"].Value, stage.Bill(person).DaysPastDue.ToString(CultureInfo.InvariantCulture))),
         Amount("credit limit", (stage, person) => stage.Account(CreditAccounts.Owed(person.Customer)).Ceiling),
+        Amount("available", (stage, person) => CreditReader.LineAsync(stage.Book.Reader, person.Customer).Result!.Available.Minor),
+        Expect("line (?<how>open|frozen|closed)", words => (stage, person) => Differs(words.Groups["how"].Value,
+            CreditReader.LineAsync(stage.Book.Reader, person.Customer).Result switch { { ClosedAt: not null } => "closed", { FrozenAt: not null } => "frozen", _ => "open" })),
+        Expect($"left {AmountPattern}", words => (stage, _) => Money.TryParse(stage.Refused?.Arguments?.GetValueOrDefault("left") ?? "", out var left) && left.Shown() == words.Groups["amount"].Value
+            ? null : $"left {stage.Refused?.Arguments?.GetValueOrDefault("left") ?? "unsaid"}"),
         Amount("fee", (stage, person) => stage.Record(person.Withdrawal(null)).Fee.Minor),
         Amount("fees earned", (stage, _) => stage.Account(WithdrawalAccounts.Fees).Balance),
         Amount("fund", (stage, _) => stage.Account(DisbursementAccounts.Fund).Balance),

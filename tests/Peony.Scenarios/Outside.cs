@@ -180,6 +180,8 @@ internal sealed class LateBook : IBook, IBookReader
     public Task<IReadOnlyList<T>> ListAllAsync<T>(Page? page = null, CancellationToken cancel = default)
         where T : class, IRecord => Book.Reader.ListAllAsync<T>(page, cancel);
 
+    public Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, CancellationToken cancel = default) => Book.Reader.ReadStateAsync(read, cancel);
+
     public Task<AccountRow?> AccountAsync(LedgerAccountId account, CancellationToken cancel = default) => Book.Reader.AccountAsync(account, cancel);
 
     public Task<IReadOnlyList<AccountRow>> AccountsAsync(string prefix, int limit = 1000, CancellationToken cancel = default) => Book.Reader.AccountsAsync(prefix, limit, cancel);

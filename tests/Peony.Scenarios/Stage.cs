@@ -34,6 +34,7 @@ internal sealed class Stage : IDisposable
     private readonly Dictionary<string, Person> _people = [];
     private (OperatorSessionId First, OperatorSessionId Second)? _operators;
     private FundingId _funding = new("fun_none");
+    private LineChangeId _change = new("lch_none");
     private Disbursed? _paid;
 
     public Stage(DateTimeOffset start)
@@ -302,6 +303,10 @@ internal sealed class Stage : IDisposable
     public Refusal? RepayAutomatically(Person person, string device, string card) =>
         Book.Run(new SetAutoRepayment(person.On(device), person.Card(card), IsMinimumOnly: false, PinOf(person))).Refusal;
 
+    public Refusal? SetCap(Person person, string device, Money? most, bool hasPin) => Book.Run(new SetSpendingCap(person.On(device), most, hasPin ? PinOf(person) : null)).Refusal;
+
+    public Refusal? CloseLine(Person person, string device) => Book.Run(new CloseCreditLine(person.On(device), PinOf(person))).Refusal;
+
     public Refusal? Refund(Person person, string device, Money amount, RefundChoice? choice)
     {
         var purchase = CreditReader.PurchasesAsync(Book.Reader, person.Customer, new Page(1)).Result[0];
@@ -424,6 +429,25 @@ internal sealed class Stage : IDisposable
         return isApproved
             ? Book.Run(new ApproveWithdrawal(id, "op_story", "called the customer")).Refusal
             : Book.Run(new DeclineWithdrawal(id, "op_story", "the customer knows nothing of it")).Refusal;
+    }
+
+    // Operators who change lines.
+
+    public Refusal? PrepareChange(string name, LineChangeKind kind, Money? limit)
+    {
+        var prepared = Book.Run(new PrepareLineChange(Operators.First, PersonOf(name).Customer, kind, limit, "asked_for", "for the story"));
+        if (prepared.IsDone)
+        {
+            _change = prepared.Value.Id;
+        }
+
+        return prepared.Refusal;
+    }
+
+    public Refusal? DecideChange(bool isSecond, bool isApproved)
+    {
+        var session = isSecond ? Operators.Second : Operators.First;
+        return isApproved ? Book.Run(new ApproveLineChange(session, _change)).Refusal : Book.Run(new RejectLineChange(session, _change, "not for this story")).Refusal;
     }
 
     // Operators who pay many at once.

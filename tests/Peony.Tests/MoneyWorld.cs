@@ -102,6 +102,8 @@ internal sealed class MoneyWorld
         _schema.Command<Wallet.PlantWallet>("test.wallet");
         _schema.Command<Cards.PlantIdentity>("test.identity");
         _schema.Command<Credit.PlantEntry>("test.entry");
+        _schema.Command<Credit.Limits.PlantRecord>("test.line");
+        _schema.Command<Credit.Limits.PlantBilling>("test.billing");
         _schema.Command<Credit.DelayNight>("test.delay_night");
         // An event that nobody acts on is not kept; the tests want to see what was told.
         _schema.EffectOn<CardBound>("test.listener");
@@ -109,6 +111,8 @@ internal sealed class MoneyWorld
         _schema.EffectOn<TopUpSettled>("test.listener");
         _schema.EffectOn<TopUpFailed>("test.listener");
         _schema.EffectOn<CreditLineOpened>("test.listener");
+        _schema.EffectOn<CreditLineChanged>("test.listener");
+        _schema.EffectOn<CreditLineClosed>("test.listener");
         _schema.EffectOn<RepaymentSettled>("test.listener");
         _schema.EffectOn<RepaymentFailed>("test.listener");
         Terms = CreditTerms.Of(CreditProduct.Shipped());

@@ -70,6 +70,12 @@ public interface IBookReader
     /// <summary>The postings of one entry, or none.</summary>
     Task<IReadOnlyList<PostingRow>> EntryAsync(EntryKey key, CancellationToken cancel = default);
 
+    /// <summary>
+    /// Reads a report out of one consistent state of the tables, however long it takes and whatever is posted meanwhile: the writer and the applier go on beside it.
+    /// </summary>
+    /// <param name="read">Runs on another thread; what it enumerates is read as it goes, so it keeps no more than it needs.</param>
+    Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, CancellationToken cancel = default);
+
     /// <summary>The Book's time as of now (its clock may be ahead of the wall clock in the sandbox).</summary>
     DateTimeOffset Now { get; }
 }

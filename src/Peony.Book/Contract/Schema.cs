@@ -97,6 +97,10 @@ public interface IControlContext
     IEnumerable<T> All<T>()
         where T : class, IRecord;
 
+    /// <summary>Those whose id comes after this text: of ids that carry their time, what came since <see cref="Ids.Least{TId}"/> of a moment.</summary>
+    IEnumerable<T> AllAfter<T>(string id)
+        where T : class, IRecord => All<T>().Where(record => string.CompareOrdinal(record.Key, id) > 0);
+
     AccountState Account(LedgerAccountId account);
 
     HoldState Hold(HoldId hold);

@@ -58,7 +58,7 @@ internal sealed class StepOutput
 
 /// <summary>What a command that ended looks like to metrics.</summary>
 /// <param name="Ticket">Null for timers.</param>
-internal readonly record struct Decided(string Name, string? Refusal, bool IsFault, Ticket? Ticket = null);
+internal readonly record struct Decided(string Name, string? Refusal, bool IsFault, Ticket? Ticket = null, bool IsBulk = false);
 
 /// <summary>
 /// The Book's step function: waiting commands, clock and store results go in; one frame, load requests and answers come out. Single-threaded, no I/O, no ambient time
@@ -404,7 +404,7 @@ internal sealed class BookCore
             _work.Commit(ops, sequence, ref _counters);
             _timerThrows.Remove(timer.Key);
             _timerMisses.Remove(timer.Key);
-            _observe?.Invoke(new Decided(timer.Command, refusal?.Code, false));
+            _observe?.Invoke(new Decided(timer.Command, refusal?.Code, false, IsBulk: timer.Class == TimerClass.Bulk));
             return true;
         }
         catch (MissException) when (!NeverEnds(timer))

@@ -85,6 +85,7 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
     private readonly BookMeter _meter;
+    private readonly BulkPace _pace = new();
     private readonly BookRing _ring = new();
     private Thread? _writer;
     private int _generation;
@@ -130,6 +131,12 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
     public IBookReader Reader { get; }
 
     public IBookRows Rows => _tables;
+
+    /// <summary>How far the timers of a bulk command are.</summary>
+    /// <param name="command">The command's name, as its module declared it.</param>
+    /// <param name="since">The Book's time from which on those carried out count, at most two days ago.</param>
+    public async Task<BulkProgress> ProgressAsync(string command, DateTimeOffset since, CancellationToken cancel = default) =>
+        _pace.Progress(command, await _tables.TimersDueAsync(command, Instants.Micros(Now), cancel), Instants.Micros(since), Stopwatch.GetTimestamp());
 
     /// <summary>The Book's time.</summary>
     public DateTimeOffset Now => Instants.Of(Math.Max(Interlocked.Read(ref _lastNow), WallMicros + Interlocked.Read(ref _bookAhead)));
@@ -552,6 +559,10 @@ internal sealed class BookHost : IBook, IBookGauges, IAsyncDisposable
         _decidedInStep++;
         _ring.Decided(decided);
         _meter.Decided(decided, _steppedAt);
+        if (decided.IsBulk)
+        {
+            _pace.Carried(decided.Name, Instants.Micros(Now), Stopwatch.GetTimestamp());
+        }
     }
 
     private ReadUnavailableException Unread(string reason, string message, int retryAfterSeconds = 1)

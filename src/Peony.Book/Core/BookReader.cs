@@ -83,6 +83,12 @@ internal sealed class BookReader(BookSchema schema, IBookRows rows, Func<Cancell
         return await rows.EntryAsync(key.Value, cancel);
     }
 
+    public async Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, CancellationToken cancel = default)
+    {
+        await current(cancel);
+        return await rows.ReadStateAsync(read, Now, cancel);
+    }
+
     private T Read<T>(LoadedRecord row)
         where T : class, IRecord => (T)schema.RecordOf(typeof(T)).Read(row.Body, row.Schema);
 }

@@ -40,6 +40,15 @@ public static class Ids
         text.Length == TId.Prefix.Length + 27 && text.StartsWith(TId.Prefix, StringComparison.Ordinal) && text[TId.Prefix.Length] == '_'
         && text[(TId.Prefix.Length + 1)..].IndexOfAnyExcept(Characters) < 0;
 
+    /// <summary>A text that every id made at the moment or later comes after, and every one made before it does not.</summary>
+    public static string Least<TId>(DateTimeOffset moment)
+        where TId : struct, IId<TId>
+    {
+        Span<byte> zeros = stackalloc byte[8];
+        zeros.Clear();
+        return Make(TId.Prefix, moment.ToUnixTimeMilliseconds(), 0, zeros);
+    }
+
     internal static string Make(string prefix, long milliseconds, ushort counter, ReadOnlySpan<byte> random)
     {
         Span<byte> bytes = stackalloc byte[16];

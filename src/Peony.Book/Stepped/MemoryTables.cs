@@ -271,6 +271,8 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
         return Task.FromResult<IReadOnlyList<LoadedRecord>>(records.Take(page.Limit).ToList());
     }
 
+    public Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, DateTimeOffset now, CancellationToken cancel) => Task.FromResult(read(new MemoryBooks(schema, this, now)));
+
     public Task<AccountRow?> AccountAsync(string id, CancellationToken cancel) =>
         Task.FromResult(_accounts.TryGetValue(id, out var state) ? new AccountRow(new LedgerAccountId(id), state) : null);
 
@@ -311,6 +313,9 @@ internal sealed class MemoryTables(BookSchema schema) : ITables
     public Task<IReadOnlyList<ParkedRow>> ParkedAsync(int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ParkedRow>>(_parked.Values.Take(limit)
             .Select(row => new ParkedRow(row.Parked.What, row.Parked.Key, row.Parked.Error, row.Parked.Command, row.Parked.Body, Instants.Of(row.AtMicros))).ToList());
+
+    public Task<long> TimersDueAsync(string command, long nowMicros, CancellationToken cancel) =>
+        Task.FromResult((long)_timers.Values.Count(timer => timer.Command == command && timer.DueMicros <= nowMicros));
 
     public Task<long?> NextTimerAsync(CancellationToken cancel) =>
         Task.FromResult(_timers.Count == 0 ? null : (long?)_timers.Values.Min(timer => timer.DueMicros));

@@ -116,6 +116,10 @@ internal interface IBookRows
     /// <summary>Records of an index value (or all, when <paramref name="index"/> is null), by id.</summary>
     Task<IReadOnlyList<LoadedRecord>> RecordsAsync(string type, string? index, string? value, Page page, CancellationToken cancel);
 
+    /// <summary>Reads out of one state of the tables while they go on.</summary>
+    /// <param name="now">The Book's time as the reader is to see it.</param>
+    Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, DateTimeOffset now, CancellationToken cancel);
+
     Task<AccountRow?> AccountAsync(string id, CancellationToken cancel);
 
     Task<IReadOnlyList<AccountRow>> AccountsAsync(string prefix, int limit, CancellationToken cancel);
@@ -128,4 +132,7 @@ internal interface IBookRows
 
     /// <summary>The due time of the earliest timer, or null.</summary>
     Task<long?> NextTimerAsync(CancellationToken cancel);
+
+    /// <summary>How many timers of the command are due by then.</summary>
+    Task<long> TimersDueAsync(string command, long nowMicros, CancellationToken cancel);
 }

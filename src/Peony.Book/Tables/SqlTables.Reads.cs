@@ -157,6 +157,14 @@ internal sealed partial class SqlTables
         return records;
     }
 
+    public Task<T> ReadStateAsync<T>(Func<IControlContext, T> read, DateTimeOffset now, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            using var snapshot = _dialect.OpenSnapshot();
+            return read(new ControlContext(snapshot, _dialect, _schema, _shapes, Instants.Micros(now), cancel));
+        },
+        cancel);
+
     public async Task<AccountRow?> AccountAsync(string id, CancellationToken cancel)
     {
         AccountRow? account = null;
@@ -342,6 +350,13 @@ internal sealed partial class SqlTables
         long? due = null;
         await ReadAsync([new Query($"SELECT due FROM {_dialect.Table("timers")} ORDER BY due, key LIMIT 1", [], row => due = row.GetInt64(0))], cancel);
         return due;
+    }
+
+    public async Task<long> TimersDueAsync(string command, long nowMicros, CancellationToken cancel)
+    {
+        var count = 0L;
+        await ReadAsync([new Query($"SELECT count(*) FROM {_dialect.Table("timers")} WHERE due <= $1 AND command = $2", [nowMicros, command], row => count = row.GetInt64(0))], cancel);
+        return count;
     }
 
     /// <summary>The first text after all that start with the prefix, in the order of UTF-8 bytes both databases keep.</summary>

@@ -512,19 +512,24 @@ internal sealed class TableComparison(AppliedTables tables, Recomputed recompute
 }
 
 /// <summary>The tables' one state as capabilities' control totals see it.</summary>
-internal sealed class ControlContext(ITablesSnapshot snapshot, Dialect dialect, BookSchema schema, TableShapes shapes, long nowMicros) : IControlContext
+internal sealed class ControlContext(ITablesSnapshot snapshot, Dialect dialect, BookSchema schema, TableShapes shapes, long nowMicros, CancellationToken cancel = default) : IControlContext
 {
     private const int ReadAtOnce = 500;
+    private const int AccountsAtOnce = 2_000;
 
     public DateTimeOffset Now => DateTimeOffset.UnixEpoch.AddMicroseconds(nowMicros);
 
     public IEnumerable<T> All<T>()
+        where T : class, IRecord => AllAfter<T>("");
+
+    public IEnumerable<T> AllAfter<T>(string id)
         where T : class, IRecord
     {
         var declaration = schema.RecordOf(typeof(T));
         var table = dialect.Table(shapes.Of(declaration.Name).Name);
-        for (var after = ""; ;)
+        for (var after = id; ;)
         {
+            cancel.ThrowIfCancellationRequested();
             var page = new List<T>();
             snapshot.Read(new Query($"SELECT id, schema, body FROM {table} WHERE id > $1 ORDER BY id LIMIT {ReadAtOnce}", [after], row =>
             {
@@ -559,16 +564,31 @@ internal sealed class ControlContext(ITablesSnapshot snapshot, Dialect dialect, 
 
     public IEnumerable<(LedgerAccountId Id, AccountState State)> Accounts(string prefix)
     {
-        var accounts = new List<(LedgerAccountId, AccountState)>();
-        snapshot.Read(new Query(
-            $"SELECT {SqlTables.AccountColumns("a")} FROM {dialect.Table("accounts")} a WHERE a.id >= $1 AND a.id < $2 ORDER BY a.id",
-            [prefix, SqlTables.AfterPrefix(prefix)],
-            row =>
+        var (from, comparison) = (prefix, ">=");
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var page = new List<(LedgerAccountId Id, AccountState State)>();
+            snapshot.Read(new Query(
+                $"SELECT {SqlTables.AccountColumns("a")} FROM {dialect.Table("accounts")} a WHERE a.id {comparison} $1 AND a.id < $2 ORDER BY a.id LIMIT {AccountsAtOnce}",
+                [from, SqlTables.AfterPrefix(prefix)],
+                row =>
+                {
+                    var (id, state) = SqlTables.ReadAccount(row, 0);
+                    page.Add((new LedgerAccountId(id), state));
+                }));
+            foreach (var account in page)
             {
-                var (id, state) = SqlTables.ReadAccount(row, 0);
-                accounts.Add((new LedgerAccountId(id), state));
-            }));
-        return accounts;
+                yield return account;
+            }
+
+            if (page.Count < AccountsAtOnce)
+            {
+                yield break;
+            }
+
+            (from, comparison) = (page[^1].Id.Value, ">");
+        }
     }
 
     public (string Kind, IReadOnlyList<Posting> Postings)? Entry(EntryKey key)

@@ -419,26 +419,4 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
 
         return counted >= refused ? null : $"{refused} wrong codes were refused and {counted} counted.";
     }
-
-    /// <summary>The tables in memory as control totals see them.</summary>
-    private sealed class MemoryBooks(BookSchema schema, MemoryTables tables) : IControlContext
-    {
-        public DateTimeOffset Now { get; } = Instants.Of(tables.NowMicros);
-
-        public IEnumerable<T> All<T>()
-            where T : class, IRecord
-        {
-            var declaration = schema.RecordOf(typeof(T));
-            return tables.Records(declaration.Name).Select(row => (T)declaration.Read(row.Body, row.Schema));
-        }
-
-        public AccountState Account(LedgerAccountId account) => tables.AccountAsync(account.Value, default).Result?.State ?? default;
-
-        public HoldState Hold(HoldId hold) => tables.Holds.FirstOrDefault(state => state.Number == hold.Number);
-
-        public IEnumerable<(LedgerAccountId Id, AccountState State)> Accounts(string prefix) =>
-            tables.Accounts.Where(account => account.Id.StartsWith(prefix, StringComparison.Ordinal)).Select(account => (new LedgerAccountId(account.Id), account.State));
-
-        public (string Kind, IReadOnlyList<Posting> Postings)? Entry(EntryKey key) => tables.EntryOf(key.Value) is { } entry ? (entry.Kind, entry.Postings) : null;
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Peony.Book;
+using Peony.Credit;
 using Peony.Edge;
 using Peony.Operators;
 using Peony.Sandbox;
@@ -11,6 +12,8 @@ namespace Peony.Server.Verbs;
 /// <summary><c>serve</c>: pages, API, Book; in the sandbox also simulators and demo data.</summary>
 internal static class ServeVerb
 {
+    private static readonly TimeSpan ToldEvery = TimeSpan.FromSeconds(10);
+
     public static Command Make()
     {
         var place = new Place();
@@ -35,9 +38,16 @@ internal static class ServeVerb
         {
             await server.ServeAsync(stopping.Token);
             Greet(server, started.Elapsed);
+            var told = Stopwatch.StartNew();
+            var isClosing = false;
             while (server.Book.Health.State is BookState.Serving or BookState.Recovering)
             {
                 await Task.Delay(200, stopping.Token);
+                if (told.Elapsed > ToldEvery)
+                {
+                    told.Restart();
+                    isClosing = await TellDayCloseAsync(server, isClosing, stopping.Token);
+                }
             }
 
             await Console.Error.WriteLineAsync($"peony: {server.Book.Health.Problem} This process ends.");
@@ -46,6 +56,27 @@ internal static class ServeVerb
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return 0;
+        }
+    }
+
+    /// <summary>A line about the close of the day while it runs, and one when it is through; nothing where nothing is due.</summary>
+    /// <param name="wasClosing">Whether it ran when it was last looked at.</param>
+    private static async Task<bool> TellDayCloseAsync(PeonyServer server, bool wasClosing, CancellationToken cancel)
+    {
+        try
+        {
+            var close = await DayCloseProgress.ReadAsync(server.Book, server.CreditProducts, cancel);
+            if (close.Due > 0 || wasClosing)
+            {
+                Console.WriteLine(close);
+            }
+
+            return close.Due > 0;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The tables cannot be read now; the pages and the log say so. The server goes on.
+            return wasClosing;
         }
     }
 

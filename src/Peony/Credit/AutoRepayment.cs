@@ -24,7 +24,7 @@ internal sealed record SetAutoRepayment(SessionId Session, CardId? Card, bool Is
             return refusal;
         }
 
-        if (work.Find<CreditLine>(caller.Customer.Value) is null)
+        if (work.Find<CreditLine>(caller.Customer.Value) is not { IsOpen: true })
         {
             return CreditRefusals.LineNotOpen;
         }

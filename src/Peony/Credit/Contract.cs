@@ -58,9 +58,11 @@ public readonly record struct PlanId(string Value) : IId<PlanId>
 /// <param name="Available">Available credit (可用额度): what may still be bought on the line, besides the credit balance.</param>
 /// <param name="CreditBalance">The credit balance (溢缴款) in all.</param>
 /// <param name="CreditBalanceFree">The part of the credit balance that no hold sets aside.</param>
-/// <param name="Reasons">Why the limit is what it is, in the customer's words.</param>
+/// <param name="Reasons">Why the limit was granted, in the customer's words; later changes are in the history.</param>
+/// <param name="FrozenAt">When an operator froze it; null when it is not frozen.</param>
+/// <param name="ClosedAt">When its owner closed it; null while it is open.</param>
 public sealed record CreditLineView(CustomerId Customer, Money Limit, Money Owed, Money Principal, Money Available, Money CreditBalance, Money CreditBalanceFree, DateTimeOffset OpenedAt,
-    string TermsVersion, string RulesVersion, string Product, IReadOnlyList<CreditReason> Reasons);
+    string TermsVersion, string RulesVersion, string Product, IReadOnlyList<CreditReason> Reasons, DateTimeOffset? FrozenAt, DateTimeOffset? ClosedAt);
 
 /// <summary>One reason of a credit decision, in plain words of both languages, as the rule file said it on that day.</summary>
 /// <param name="Rule">The rule's name in the file.</param>

@@ -56,5 +56,10 @@ internal static class CreditAccounts
         work.OpenAccount(new AccountDefinition(Fees(customer), NormalSide.Debit, limit.Currency, Floor: 0, Ceiling: null));
         work.OpenAccount(new AccountDefinition(Owed(customer), NormalSide.Debit, limit.Currency, Floor: 0, Ceiling: limit.Minor));
         work.OpenAccount(new AccountDefinition(Balance(customer), NormalSide.Credit, limit.Currency, Floor: 0, Ceiling: null));
+        if (work.Account(Owed(customer)).Ceiling != limit.Minor)
+        {
+            // They are there already when a line is opened again.
+            work.SetLimits(Owed(customer), floor: 0, limit.Minor);
+        }
     }
 }

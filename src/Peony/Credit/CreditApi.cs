@@ -23,6 +23,12 @@ internal sealed record InstalmentsRequest(Money Amount, int Periods, string Pin,
 
 internal sealed record RefundRequest(Money Amount, RefundChoice? Choice = null);
 
+/// <param name="Most">The most to be bought on the line in a cycle; null takes the cap away.</param>
+/// <param name="Pin">Needed to raise it or take it away.</param>
+internal sealed record SpendingCapRequest(Money? Most, string? Pin = null);
+
+internal sealed record CloseLineRequest(string Pin);
+
 /// <param name="Card">The debit card to collect from on due days; null switches it off.</param>
 internal sealed record AutoRepaymentRequest(CardId? Card, string Pin, bool MinimumOnly = false);
 
@@ -50,6 +56,24 @@ internal static class CreditApi
                 call.RunAsync(new OpenCreditLine(call.Session, request.Card, request.TermsDigest), status: StatusCodes.Status201Created))
             .Produces<CreditLineView>(StatusCodes.Status201Created)
             .WithSummary("Opens the credit line, or refuses with reasons; a dry run answers what the limit would be");
+
+        credit.MapPost("/line/close", (CloseLineRequest request, ApiCall call) => call.RunAsync(new CloseCreditLine(call.Session, Pin(call, request.Pin))))
+            .Produces<CreditLineView>()
+            .WithSummary("Closes the credit line, when nothing is owed and no credit balance is left");
+
+        credit.MapGet("/history", async (ApiCall call) => ApiCall.List(await CreditReader.HistoryAsync(call.Reader, call.Customer, call.Cancel)))
+            .Produces<ListBody<LineStep>>()
+            .WithSummary("Lists how the line was opened, changed and closed, each step with its reasons, newest first");
+
+        credit.MapGet("/cap", async (ApiCall call, CreditProducts products) =>
+                await CreditReader.CapAsync(call.Reader, products, call.Customer, call.Cancel) is { } cap ? ApiCall.Json(cap) : call.Problem(CreditRefusals.LineNotOpen))
+            .Produces<SpendingCapView>()
+            .WithSummary("Shows the customer's own spending cap and what is left of it in this cycle");
+
+        credit.MapPut("/cap", (SpendingCapRequest request, ApiCall call) =>
+                call.RunAsync(new SetSpendingCap(call.Session, request.Most, request.Pin is { } pin ? Pin(call, pin) : null)))
+            .Produces<SpendingCapView>()
+            .WithSummary("Sets the spending cap: lowered it holds at once; raised or taken away, with the PIN and from the next cycle on");
 
         credit.MapGet("/shops", () => ApiCall.List(SandboxShops.All)).Produces<ListBody<SandboxShop>>().WithSummary("Lists the shops of the sandbox");
 

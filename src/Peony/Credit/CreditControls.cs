@@ -29,7 +29,8 @@ internal static class CreditControls
             : $"purchases less refunds are {Money.Cny(bought)} and merchants' fees {Money.Cny(fees)}; {CreditAccounts.SandboxMerchants} is at {Money.Cny(owed)}, {CreditAccounts.MerchantFeeIncome} at {Money.Cny(earned)}";
     }
 
-    /// <summary>By customer: principal, interest and fees stand in the ledger as the billing has them, with the purchases made since; and no line is over its limit.</summary>
+    /// <summary>By customer: principal, interest and fees stand in the ledger as the billing has them, with the purchases made since; and nothing was bought on a line beyond its limit: more is
+    /// owed only where the limit was lowered below what was owed then, and never more than that.</summary>
     public static string? Lines(IControlContext books)
     {
         var billing = books.All<CreditBilling>().ToDictionary(billing => billing.Customer, billing => billing.State);
@@ -47,14 +48,14 @@ internal static class CreditControls
             var state = billing.GetValueOrDefault(line.Customer);
             var account = CreditAccounts.Owed(line.Customer);
             var owed = books.Account(account);
-            if (owed.Ceiling != line.Limit.Minor)
+            if (owed.Ceiling != line.Ceiling)
             {
-                return $"{account} has the ceiling {new Money(owed.Ceiling, line.Limit.Currency)}, the line's limit is {line.Limit}";
+                return $"{account} has the ceiling {new Money(owed.Ceiling, line.Limit.Currency)}, the line's is {new Money(line.Ceiling, line.Limit.Currency)}";
             }
 
-            if (owed.HighBalance > line.Limit.Minor)
+            if (owed.HighBalance > line.MostOwed)
             {
-                return $"{account} is at {new Money(owed.HighBalance, line.Limit.Currency)}, above its limit of {line.Limit}";
+                return $"{account} is at {new Money(owed.HighBalance, line.Limit.Currency)}, above its limit of {line.Limit} and what was owed when that was set";
             }
 
             foreach (var (debt, follows) in new[]
@@ -82,10 +83,9 @@ internal static class CreditControls
         var facts = books.All<LineFact>().Where(fact => fact.VoidAt is null).ToLookup(fact => fact.Customer);
         foreach (var billing in books.All<CreditBilling>())
         {
-            var (product, state) = (products.Of(lines[billing.Customer].Product), billing.State);
+            var state = billing.State;
             var bought = purchases[billing.Customer].Where(purchase => string.CompareOrdinal(purchase.Id.Value, state.Folded) <= 0).OrderBy(purchase => purchase.Id.Value, StringComparer.Ordinal);
-            var start = BillingState.Opened(product.DayOf(lines[billing.Customer].OpenedAt));
-            var follows = LineHistory.Anew(product, start, bought, facts[billing.Customer], state.ClosedThrough.AddDays(1)).Run.State;
+            var follows = LineHistory.Anew(products, lines[billing.Customer], bought, facts[billing.Customer], state.ClosedThrough.AddDays(1)).Run.State;
             if (follows.Difference(state) is { } difference)
             {
                 return $"the billing of {billing.Customer} does not follow from its purchases and facts: {difference}";
@@ -94,6 +94,33 @@ internal static class CreditControls
 
         return null;
     };
+
+    /// <summary>Every limit, and whether a line is frozen, is what its opening and the changes approved since say; each was approved by another operator than the one who prepared it.</summary>
+    public static string? Changes(IControlContext books)
+    {
+        var changes = books.All<LineChange>().Where(change => change.State == LineChangeState.Approved).ToLookup(change => change.Customer);
+        foreach (var line in books.All<CreditLine>())
+        {
+            var (limit, isFrozen) = (line.Granted(), false);
+            foreach (var change in changes[line.Customer].Where(change => change.PreparedAt >= line.OpenedAt).OrderBy(change => change.DecidedAt).ThenBy(change => change.Key, StringComparer.Ordinal))
+            {
+                if (change.DecidedBy is not { } checker || checker == change.PreparedBy)
+                {
+                    return $"{change.Id} was approved by nobody else than {change.PreparedBy}, who prepared it";
+                }
+
+                limit = change.To;
+                isFrozen = change.Kind == LineChangeKind.Limit ? isFrozen : change.Kind == LineChangeKind.Freeze;
+            }
+
+            if (limit != line.Limit || isFrozen != line.FrozenAt is not null)
+            {
+                return $"the line of {line.Customer} has the limit {line.Limit}{(line.FrozenAt is null ? "" : " and is frozen")}, by its opening and the changes approved it is {limit}{(isFrozen ? " and frozen" : "")}";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>What the bank has collected and nobody has put against a debt yet is at most what is still ordered.</summary>
     public static string? Received(IControlContext books)

@@ -9,6 +9,19 @@ internal sealed record CreditLineOpened(CustomerId Customer, Money Limit) : IEve
     public string Lane => Customer.Value;
 }
 
+/// <summary>Operators changed the limit of a line, froze it or unfroze it.</summary>
+/// <param name="Zh">Why, in the words the customer reads.</param>
+internal sealed record CreditLineChanged(CustomerId Customer, LineStepKind Kind, Money From, Money To, string Zh, string En) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
+/// <summary>Its owner closed the line.</summary>
+internal sealed record CreditLineClosed(CustomerId Customer) : IEvent
+{
+    public string Lane => Customer.Value;
+}
+
 /// <summary>A statement was cut.</summary>
 /// <param name="Minimum">The least that must be paid by the due day.</param>
 internal sealed record StatementReady(CustomerId Customer, StatementId Statement, Money Total, Money Minimum, DateOnly DueDay) : IEvent

@@ -13,10 +13,42 @@ namespace Peony.Credit;
 /// <param name="Reasons">Why the limit is what it is.</param>
 /// <param name="StoppedOn">The day its debt was written off: nothing more is bought on it.</param>
 /// <param name="InstalmentsSince">When the customer agreed to instalments, at their first use.</param>
+/// <param name="OwedAtChange">The principal that was owed when the limit was last changed, minor units, where that was above the new limit: nothing is bought until it is paid down, so more is never owed.</param>
+/// <param name="FrozenAt">When an operator froze it: nothing is bought on it, and it is repaid as ever.</param>
+/// <param name="OverdueSince">The due day of the oldest minimum missed, kept here so that a purchase need not load the billing.</param>
+/// <param name="Cap">The spending cap the customer set.</param>
+/// <param name="ClosedAt">When its owner closed it. It can be opened again by a new application, which takes this record's place.</param>
+/// <param name="Origin">When and under which product it was first opened, where it was opened again: its facts count from there.</param>
 internal sealed record CreditLine(CustomerId Customer, Money Limit, CardId Card, AcceptedTerms Terms, string Product, string RulesVersion, IReadOnlyList<CreditReason> Reasons,
-    DateTimeOffset OpenedAt, DateTimeOffset? InstalmentsSince = null, DateOnly? StoppedOn = null) : IRecord
+    DateTimeOffset OpenedAt, DateTimeOffset? InstalmentsSince = null, DateOnly? StoppedOn = null, long? OwedAtChange = null, DateTimeOffset? FrozenAt = null, DateOnly? OverdueSince = null,
+    SpendingCap? Cap = null, DateTimeOffset? ClosedAt = null, LineOrigin? Origin = null) : IRecord
 {
     public string Key => Customer.Value;
+
+    public LineOrigin First() => Origin ?? new LineOrigin(OpenedAt, Product);
+
+    /// <summary>The billing on the day it was first opened.</summary>
+    public BillingState Start(CreditProducts products) => First().State ?? BillingState.Opened(products.Of(First().Product).DayOf(First().OpenedAt));
+
+    public bool IsOpen => ClosedAt is null;
+
+    /// <summary>The limit it was opened with: what its reasons add up to.</summary>
+    public Money Granted() => Reasons.Aggregate(Money.Zero(Limit.Currency), (sum, reason) => sum + reason.Adds);
+
+    /// <summary>The limit, where operators lowered it below what was granted; else null.</summary>
+    public Money? Lowered() => Limit < Granted() ? Limit : null;
+
+    /// <summary>The ceiling of the account of what is owed, minor units.</summary>
+    public long Ceiling => IsOpen ? Limit.Minor : 0;
+
+    /// <summary>The most principal that can be owed now, minor units: the limit, or what was owed above it when it was lowered.</summary>
+    public long MostOwed => Math.Max(Ceiling, OwedAtChange ?? 0);
+
+    /// <param name="owed">The principal owed now, with what is pending, minor units.</param>
+    public CreditLine WithLimit(Money limit, long owed) => this with { Limit = limit, OwedAtChange = owed > limit.Minor ? owed : null };
+
+    /// <summary>Follows the billing: since when a minimum has been missing, or null.</summary>
+    public CreditLine WithOverdue(DateOnly? since) => since == OverdueSince ? this : this with { OverdueSince = since };
 
     public CreditLineView View(CreditStand stand) => new(
         Customer,
@@ -30,8 +62,15 @@ internal sealed record CreditLine(CustomerId Customer, Money Limit, CardId Card,
         Terms.Version,
         RulesVersion,
         Product,
-        Reasons);
+        Reasons,
+        FrozenAt,
+        ClosedAt);
 }
+
+/// <summary>Where the facts of a line begin.</summary>
+/// <param name="Product">The version of the product.</param>
+/// <param name="State">Where it stood then, if it was taken over from elsewhere; null for a line that began with nothing.</param>
+internal sealed record LineOrigin(DateTimeOffset OpenedAt, string Product, BillingState? State = null);
 
 /// <summary>The accounts of a line at one moment.</summary>
 internal readonly record struct CreditStand(AccountState Owed, AccountState Interest, AccountState Fees, AccountState Balance)

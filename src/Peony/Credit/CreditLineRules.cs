@@ -38,7 +38,7 @@ internal sealed record CreditDecision(bool IsGranted, Money Limit, string RulesV
 /// The file is part of the program; an operator's own <c>rules/credit-line.json</c> in the data folder stands in its place.
 /// </summary>
 internal sealed record CreditLineRules(string Version, Currency Currency, long Least, long Most, string MostZh, string MostEn, string LeastZh, string LeastEn,
-    IReadOnlyList<CreditRule> Rules)
+    IReadOnlyList<CreditRule> Rules, string LoweredZh = "上次关闭前额度已调低。", string LoweredEn = "The limit had been lowered before you closed the line.")
 {
     private const string FileName = "credit-line.json";
 
@@ -84,7 +84,8 @@ internal sealed record CreditLineRules(string Version, Currency Currency, long L
         return rules;
     }
 
-    public CreditDecision Decide(CreditApplicant applicant)
+    /// <param name="lowered">What operators had lowered the limit of the line to that the applicant closed; null for everybody else. They may raise it again.</param>
+    public CreditDecision Decide(CreditApplicant applicant, Money? lowered = null)
     {
         var refusing = Rules.Where(rule => rule.Refuses && rule.When.Holds(applicant)).ToList();
         if (refusing.Count > 0)
@@ -105,7 +106,14 @@ internal sealed record CreditLineRules(string Version, Currency Currency, long L
             reasons.Add(new CreditReason("most", new Money(Most - sum, Currency), MostZh, MostEn));
         }
 
-        return new CreditDecision(IsGranted: true, new Money(Math.Min(sum, Most), Currency), Version, reasons);
+        var limit = Math.Min(sum, Most);
+        if (lowered is { } kept && kept.Minor < limit)
+        {
+            reasons.Add(new CreditReason("lowered", new Money(kept.Minor - limit, Currency), LoweredZh, LoweredEn));
+            limit = kept.Minor;
+        }
+
+        return new CreditDecision(IsGranted: true, new Money(limit, Currency), Version, reasons);
     }
 
     private CreditDecision Refused(IReadOnlyList<CreditReason> reasons) => new(IsGranted: false, Money.Zero(Currency), Version, reasons);

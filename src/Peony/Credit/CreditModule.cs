@@ -10,7 +10,7 @@ using Peony.Payouts;
 namespace Peony.Credit;
 
 /// <summary>The credit line, purchases in the sandbox's shops, and repayments.</summary>
-internal sealed class CreditModule(CreditLineRules rules, CreditProducts products) : IModule
+internal sealed class CreditModule(CreditLineRules rules, CreditProducts products, LineReasons reasons) : IModule
 {
     public const string ByOpenCard = "open_card";
     public const string ByPurchase = "purchase";
@@ -18,10 +18,13 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     public const string BySubject = "subject";
     public const string ByOpenCustomer = "open_customer";
 
+    /// <summary>The name of the command that closes a line's days.</summary>
+    public const string CloseDaysCommand = "credit.close_days";
+
     private readonly CreditTerms _terms = CreditTerms.Of(products.Offered);
 
     public CreditModule()
-        : this(CreditLineRules.Shipped(), new CreditProducts([CreditProduct.Shipped()]))
+        : this(CreditLineRules.Shipped(), new CreditProducts([CreditProduct.Shipped()]), LineReasons.Shipped())
     {
     }
 
@@ -29,8 +32,15 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     {
         schema.Constant(rules);
         schema.Constant(products);
+        schema.Constant(reasons);
         schema.Constant(_terms);
         schema.Record<CreditLine>("credit_line");
+        schema.Record<FormerCreditLine>("credit_former_line").Index(CreditReader.ByCustomer, former => former.Line.Customer.Value);
+        schema.Record<LineChange>("credit_line_change")
+            .Index(CreditReader.ByCustomer, change => change.Customer.Value)
+            .Index(ByOpenCustomer, change => change.State == LineChangeState.Prepared ? change.Customer.Value : null)
+            .Index(CreditReader.ByWaiting, change => change.State == LineChangeState.Prepared ? CreditReader.Waiting : null);
+        schema.Record<CycleSpending>("credit_cycle_spending");
         schema.Record<RefusedApplication>("credit_refused_application").Index(CreditReader.ByCustomer, application => application.Customer.Value);
         schema.Record<TermsText>("credit_terms_text");
         schema.Record<Purchase>("purchase").Index(ByMonth, purchase => Purchase.MonthOf(purchase.Customer, purchase.Day));
@@ -48,8 +58,13 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
             .Index(ByOpenCard, repayment => repayment.State == RepaymentState.Ordered ? repayment.Card?.Id.Value : null);
 
         schema.Command<OpenCreditLine>("credit.open_line");
+        schema.Command<CloseCreditLine>("credit.close_line");
+        schema.Command<PrepareLineChange>("credit.prepare_line_change");
+        schema.Command<ApproveLineChange>("credit.approve_line_change");
+        schema.Command<RejectLineChange>("credit.reject_line_change");
+        schema.Command<SetSpendingCap>("credit.set_spending_cap");
         schema.Command<MakePurchase>("credit.purchase");
-        schema.Command<CloseCreditDays>("credit.close_days");
+        schema.Command<CloseCreditDays>(CloseDaysCommand);
         schema.Command<RemindOfBill>("credit.remind_of_bill");
         schema.Command<TurnIntoInstalments>("credit.turn_into_instalments");
         schema.Command<PayOffPlan>("credit.pay_off_plan");
@@ -68,6 +83,8 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<SettledCreditLine>("credit.settled_line");
 
         schema.Event<CreditLineOpened>("credit.line_opened");
+        schema.Event<CreditLineChanged>("credit.line_changed");
+        schema.Event<CreditLineClosed>("credit.line_closed");
         schema.Event<StatementReady>("credit.statement_ready");
         schema.Event<PlanOpened>("credit.plan_opened");
         schema.Event<AutoRepaymentOff>("credit.auto_repayment_off");
@@ -96,6 +113,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Control("purchases less refunds and fees add up to what the shops are owed", CreditControls.Purchases);
         schema.Control("what is owed is what the billing has, within the limit", CreditControls.Lines);
         schema.Control("billing follows from purchases and facts", CreditControls.Facts(products));
+        schema.Control("limits and freezes are what two operators decided", CreditControls.Changes);
         schema.Control("income and losses are what the billing charged and wrote off", CreditControls.Income);
         schema.Control("repayments received are put against a debt", CreditControls.Received);
     }
@@ -104,7 +122,10 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     {
         services.AddSingleton(_terms);
         services.AddSingleton(products);
+        services.AddSingleton(reasons);
+        services.AddSingleton(rules);
         services.AddTransient<BillingReader>();
+        services.AddSingleton<CreditReports>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddEffect<CollectionReturned, RepaymentReturnedEffect>();
@@ -112,5 +133,10 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddSingleton<IErasureCheck, SettledCreditLineCheck>();
     }
 
-    public void MapApi(IEndpointRouteBuilder api) => CreditApi.Map(api, _terms);
+    public void MapApi(IEndpointRouteBuilder api)
+    {
+        CreditApi.Map(api, _terms);
+        LimitsApi.Map(api);
+        ReportsApi.Map(api);
+    }
 }

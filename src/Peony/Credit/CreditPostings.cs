@@ -8,6 +8,7 @@ namespace Peony.Credit;
 internal static class CreditPostings
 {
     public const string RepaidKind = "credit.repaid";
+    public const string DayClosedKind = "credit.day_closed";
 
     /// <summary>A purchase: the credit balance pays first, the rest is owed; the shop is owed the whole.</summary>
     public static Entry Purchased(Purchase purchase)
@@ -55,7 +56,7 @@ internal static class CreditPostings
     /// <summary>What the close of a day brought: interest and fees charged, credit balance put against the debt, debt written off.</summary>
     public static Entry DayClosed(CustomerId customer, Currency currency, DateOnly day, IReadOnlyList<Movement> movements) => new(
         new EntryKey($"credit-day/{customer.Value}/{day:yyyy-MM-dd}"),
-        "credit.day_closed",
+        DayClosedKind,
         [.. movements.SelectMany(movement => movement.Kind switch
         {
             MovementKind.InterestCharged => [PostingLine.Post(CreditAccounts.Interest(customer), CreditAccounts.InterestIncome, new Money(movement.Amount, currency))],

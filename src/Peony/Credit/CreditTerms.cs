@@ -36,6 +36,7 @@ internal sealed record CreditTerms(string Version, string Digest, string Zh, str
             .Replace("{lateFeeLeast}", Amount(product.LateFee.Least))
             .Replace("{lateFeeMost}", Amount(product.LateFee.Most))
             .Replace("{lateFeeMostInAll}", Amount(product.LateFee.MostInAll))
+            .Replace("{stopFromDays}", product.Overdue.StopFromDays.ToString(CultureInfo.InvariantCulture))
             .Replace("{plans}", string.Join(", ", product.Instalments.Plans.OrderBy(plan => plan.Periods).Select(plan => $"{plan.Periods}: {Share(plan.Bearer == FeeBearer.Buyer ? plan.Fee : 0)}")))
             .Replace("{instalmentLeast}", Amount(product.Instalments.Least))
             .Replace("{advanceShare}", Share(product.Advances.ShareOfLimit))

@@ -6,7 +6,7 @@ namespace Peony.Credit;
 
 /// <summary>
 /// Buys at a shop of the sandbox (消费): the credit balance pays first, the rest is owed. The ledger's ceiling is the limit, so nothing here compares amounts.
-/// This is the busiest command of all: one record and one entry.
+/// This is the busiest command of all: one record and one entry; a second record only for who has set a spending cap.
 /// </summary>
 /// <param name="Periods">Pays it in so many instalments; then the whole of it is on the line.</param>
 /// <param name="AgreesToInstalments">The customer agrees to open instalments; asked at their first use only.</param>
@@ -28,9 +28,11 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return CreditRefusals.LineNotOpen;
         }
 
-        if (line.StoppedOn is not null)
+        var product = work.Use<CreditProducts>().Of(line.Product);
+        var today = product.DayOf(work.Now);
+        if (LineStops.Of(work, line, product, today) is { } stop)
         {
-            return CreditRefusals.LineStopped;
+            return stop;
         }
 
         if (SandboxShops.Find(Shop) is not { } shop)
@@ -53,17 +55,27 @@ internal sealed record MakePurchase(SessionId Session, string Shop, Money Amount
             return refusal;
         }
 
-        var product = work.Use<CreditProducts>().Of(line.Product);
         var balanceFree = Periods is null ? work.Account(CreditAccounts.Balance(customer)).Available : 0;
-        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, product.DayOf(work.Now), work.Now) with
+        var purchase = Purchase.Make(work.NewId<PurchaseId>(), customer, Shop, Amount, balanceFree, today, work.Now) with
         {
             Periods = Periods,
             MerchantFee = Periods is { } parts ? InstalmentOffers.MerchantFee(product, Amount, parts, shop.Bears) : null,
         };
+        CycleSpending? spending = null;
+        if (line.Cap?.On(today) is { } cap && CycleSpending.Of(work, customer, product.CycleEnd(today)).Add(purchase.FromLine(), cap).IsRefused(out refusal, out spending))
+        {
+            return refusal;
+        }
+
         if (work.PostOrRefuse(CreditPostings.Purchased(purchase), CreditRefusals.LimitExceeded).IsRefused(out refusal, out _))
         {
             var room = new Money(work.Account(CreditAccounts.Owed(customer)).Room + balanceFree, Amount.Currency);
             return refusal.With("available", room);
+        }
+
+        if (spending is not null)
+        {
+            work.Save(spending);
         }
 
         work.Save(purchase);

@@ -6,7 +6,7 @@ namespace Peony.Credit;
 
 /// <summary>
 /// Opens the credit line (开通) of a verified customer who shows a card of their own and accepts the terms of today. A dry run answers what the limit would be.
-/// A refusal keeps its reasons as a record, so that an operator can explain it.
+/// A refusal keeps its reasons as a record, so that an operator can explain it. A line that was closed is opened again like that.
 /// </summary>
 /// <param name="TermsDigest">The digest of the terms the customer was shown.</param>
 internal sealed record OpenCreditLine(SessionId Session, CardId Card, string TermsDigest) : ICommand<CreditLineView>
@@ -29,9 +29,16 @@ internal sealed record OpenCreditLine(SessionId Session, CardId Card, string Ter
         }
 
         var customer = caller.Customer;
-        if (work.Find<CreditLine>(customer.Value) is not null)
+        var former = work.Find<CreditLine>(customer.Value);
+        if (former is { IsOpen: true })
         {
             return CreditRefusals.LineAlreadyOpen;
+        }
+
+        // What operators decided is not undone by closing the line and opening it again.
+        if (former is { StoppedOn: not null } or { FrozenAt: not null })
+        {
+            return former.StoppedOn is null ? CreditRefusals.LineFrozen : CreditRefusals.LineStopped;
         }
 
         if (new RequireVerified(customer, VerificationLevel.Basic).Handle(work).IsRefused(out refusal, out _))
@@ -45,7 +52,7 @@ internal sealed record OpenCreditLine(SessionId Session, CardId Card, string Ter
             return CreditRefusals.TermsChanged;
         }
 
-        var decision = work.Use<CreditLineRules>().Decide(new CreditApplicant(caller.Level, card.Kind, work.Now - card.BoundAt));
+        var decision = work.Use<CreditLineRules>().Decide(new CreditApplicant(caller.Level, card.Kind, work.Now - card.BoundAt), former?.Lowered());
         if (!decision.IsGranted)
         {
             work.KeepOnRefusal(new RefusedApplication(work.NewId<CreditApplicationId>(), customer, card.Id, decision.RulesVersion, decision.Reasons, work.Now));
@@ -62,6 +69,16 @@ internal sealed record OpenCreditLine(SessionId Session, CardId Card, string Ter
         var product = work.Use<CreditProducts>().Offered;
         var accepted = new AcceptedTerms(terms.Version, terms.Digest, caller.Language, work.Now);
         var line = new CreditLine(customer, decision.Limit, card.Id, accepted, product.Version, decision.RulesVersion, decision.Reasons, work.Now);
+        if (former is not null)
+        {
+            // Its billing goes on; from here on under the product of today.
+            var id = work.NewId<LineFactId>();
+            var before = LineBilling.Open(work, customer);
+            before.Take(before.Fact(LineFactKind.Reopened, id.Value, 0) with { Product = product.Version });
+            before.Save();
+            line = line with { Origin = former.First() };
+        }
+
         CreditAccounts.Open(work, customer, line.Limit);
         work.Save(line);
         work.Tell(new CreditLineOpened(customer, line.Limit));

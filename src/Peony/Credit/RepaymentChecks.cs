@@ -17,7 +17,8 @@ internal static class RepaymentChecks
             return refusal;
         }
 
-        if (work.Find<CreditLine>(caller.Customer.Value) is not { } line)
+        // A line that was closed owes again when a repayment is taken back.
+        if (work.Find<CreditLine>(caller.Customer.Value) is not { } line || (!line.IsOpen && CreditStand.Of(work, caller.Customer).Debt == 0))
         {
             return CreditRefusals.LineNotOpen;
         }

@@ -68,6 +68,12 @@ internal sealed class BillDueNotice() : NoticeOn<BillDue>("notices.bill_due", to
 internal sealed class AutoRepaymentOffNotice() : NoticeOn<AutoRepaymentOff>("notices.auto_repayment_off",
     told => new SendNotice(told.Customer, "credit.auto_repayment_off", Bill(told.Amount, told.Amount, told.DueDay), IsAlsoSms: true));
 
+internal sealed class CreditLineChangedNotice() : NoticeOn<CreditLineChanged>("notices.credit_line_changed",
+    told => new SendNotice(told.Customer, "credit.line_" + told.Kind.ToString().ToLowerInvariant(),
+        new Dictionary<string, string> { ["from"] = told.From.ToString(), ["to"] = told.To.ToString(), ["whyZh"] = told.Zh, ["whyEn"] = told.En }, IsAlsoSms: true, Link: "/app/credit"));
+
+internal sealed class CreditLineClosedNotice() : NoticeOn<CreditLineClosed>("notices.credit_line_closed", told => new SendNotice(told.Customer, "credit.line_closed", Nothing(), IsAlsoSms: true));
+
 internal sealed class PurchaseRefundedNotice() : NoticeOn<PurchaseRefunded>("notices.purchase_refunded", told => new SendNotice(told.Customer, "credit.refunded", Amount(told.Amount)));
 
 internal sealed class PaymentMissedNotice() : NoticeOn<PaymentMissed>("notices.payment_missed",

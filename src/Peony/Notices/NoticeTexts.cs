@@ -12,7 +12,8 @@ internal sealed record NoticeText(string Template, string ZhTitle, string Zh, st
 
 /// <summary>
 /// The texts of all notices, from the one file <c>notices.json</c> (a row a line). Places: <c>{name}</c>, <c>{at:time}</c>, <c>{due:day}</c>, <c>{amount:money}</c>,
-/// <c>{bank:bank}</c> for a bank's short name and <c>{reason:reason}</c> for a bank's reason code.
+/// <c>{bank:bank}</c> for a bank's short name, <c>{reason:reason}</c> for a bank's reason code, and
+/// <c>{why:words}</c> for words that come in both languages, as <c>whyZh</c> and <c>whyEn</c>.
 /// </summary>
 internal static partial class NoticeTexts
 {
@@ -48,7 +49,13 @@ internal static partial class NoticeTexts
     {
         var named = NamedPlace().Replace(text, match =>
         {
-            var value = arguments.GetValueOrDefault(match.Groups[1].Value) ?? "";
+            var name = match.Groups[1].Value;
+            if (match.Groups[2].Value == "words")
+            {
+                return arguments.GetValueOrDefault(name + (IsEnglish(language) ? "En" : "Zh")) ?? "";
+            }
+
+            var value = arguments.GetValueOrDefault(name) ?? "";
             return match.Groups[2].Value == "bank" ? BankBins.Default.FindBank(value)?.NameIn(language) ?? value : BankReasons.InWords(value, language);
         });
         return RefusalTexts.Fill(named, arguments, IsEnglish(language));
@@ -61,6 +68,6 @@ internal static partial class NoticeTexts
         return JsonSerializer.Deserialize<NoticeText[]>(stream, JsonSerializerOptions.Web)!.ToFrozenDictionary(row => row.Template);
     }
 
-    [GeneratedRegex(@"\{(\w+):(bank|reason)\}")]
+    [GeneratedRegex(@"\{(\w+):(bank|reason|words)\}")]
     private static partial Regex NamedPlace();
 }

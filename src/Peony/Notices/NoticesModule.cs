@@ -53,6 +53,8 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<BillDue>("notices.bill_due");
         schema.EffectOn<AutoRepaymentOff>("notices.auto_repayment_off");
         schema.EffectOn<PurchaseRefunded>("notices.purchase_refunded");
+        schema.EffectOn<CreditLineChanged>("notices.credit_line_changed");
+        schema.EffectOn<CreditLineClosed>("notices.credit_line_closed");
         schema.EffectOn<PaymentMissed>("notices.payment_missed");
         schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
         schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
@@ -85,6 +87,8 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<BillDue, BillDueNotice>();
         services.AddEffect<AutoRepaymentOff, AutoRepaymentOffNotice>();
         services.AddEffect<PurchaseRefunded, PurchaseRefundedNotice>();
+        services.AddEffect<CreditLineChanged, CreditLineChangedNotice>();
+        services.AddEffect<CreditLineClosed, CreditLineClosedNotice>();
         services.AddEffect<PaymentMissed, PaymentMissedNotice>();
         services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
         services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();

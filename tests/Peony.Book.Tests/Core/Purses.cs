@@ -10,6 +10,8 @@ internal static class Purses
         var schema = new BookSchema();
         schema.Record<Purse>("purses").Index("owner", purse => purse.Owner).Unique("label", purse => purse.Label);
         schema.Command<OpenPurse>("purses.open");
+        schema.Command<Limit>("purses.limit");
+        schema.Command<CloseInBulk>("purses.close_in_bulk");
         schema.Command<Fill>("purses.fill");
         schema.Command<Take>("purses.take");
         schema.Command<FillEach>("purses.fill_each");
@@ -56,6 +58,16 @@ internal sealed record OpenPurse(string Owner, string? Label = null) : ICommand<
         work.OpenAccount(new AccountDefinition(Purses.AccountOf(id), NormalSide.Credit, Currency.Cny, 0, null));
         work.Save(new Purse(id, Owner, Label, 0));
         return id;
+    }
+}
+
+/// <summary>Sets the most a purse may hold.</summary>
+internal sealed record Limit(PurseId Id, long? Ceiling) : ICommand<AccountState>
+{
+    public Result<AccountState> Handle(IWork work)
+    {
+        work.SetLimits(Purses.AccountOf(Id), floor: 0, Ceiling);
+        return work.Account(Purses.AccountOf(Id));
     }
 }
 
@@ -113,6 +125,23 @@ internal sealed record EndlessLater : ICommand<Done>
     public Result<Done> Handle(IWork work)
     {
         work.SetTimer("endless", work.Now.AddSeconds(1), new Endless());
+        return default(Done);
+    }
+}
+
+/// <summary>Closes purses by bulk timers, some now and some in an hour.</summary>
+internal sealed record CloseInBulk(IReadOnlyList<PurseId> Now, IReadOnlyList<PurseId> Later) : ICommand<Done>
+{
+    public Result<Done> Handle(IWork work)
+    {
+        foreach (var (ids, due) in new[] { (Now, work.Now), (Later, work.Now.AddHours(1)) })
+        {
+            foreach (var id in ids)
+            {
+                work.SetTimer($"close/{id.Value}", due, new Close(id), TimerClass.Bulk);
+            }
+        }
+
         return default(Done);
     }
 }

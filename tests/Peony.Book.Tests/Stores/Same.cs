@@ -23,6 +23,12 @@ internal static class Same
         yield return ("position", async tables => await tables.PositionAsync(default));
         yield return ("outstanding", async tables => await tables.OutstandingAsync(default));
         yield return ("next timer", async tables => await tables.NextTimerAsync(default));
+        foreach (var timer in ops.OfType<TimerOp>().DistinctBy(timer => timer.Command))
+        {
+            yield return ($"due of {timer.Command}", async tables => await tables.TimersDueAsync(timer.Command, timer.DueMicros, default));
+            yield return ($"none due of {timer.Command}", async tables => await tables.TimersDueAsync(timer.Command, 0, default));
+        }
+
         yield return ("parked", async tables => (await tables.ParkedAsync(1000, default)).OrderBy(row => row.What + row.Key, StringComparer.Ordinal));
         yield return ("accounts", async tables => await tables.AccountsAsync("account/1", 1000, default));
         yield return ("no accounts", async tables => await tables.AccountsAsync("accounts", 1000, default));

@@ -97,6 +97,97 @@ public sealed class ServedBookTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
+    public async Task A_ceiling_below_the_balance_admits_what_lowers_it_and_nothing_that_raises_it(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        PurseId purse;
+        await using (var book = await ServeAsync(store))
+        {
+            purse = (await book.RunAsync(new OpenPurse("lin"))).Value;
+            await book.RunAsync(new Fill(purse, 1_000, "first"));
+            var state = (await book.RunAsync(new Limit(purse, 400))).Value;
+            Assert.Equal((1_000L, 400L, 0L), (state.Balance, state.Ceiling, state.Room));
+            await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new Fill(purse, 1, "above")));
+            Assert.Equal(700, (await book.RunAsync(new Take(purse, 300, "down"))).Value);
+        }
+
+        // The same when the account is loaded out of the tables.
+        await using (var book = await ServeAsync(store))
+        {
+            await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new Fill(purse, 1, "still above")));
+            Assert.Equal(400, (await book.RunAsync(new Take(purse, 300, "to the ceiling"))).Value);
+            await Assert.ThrowsAsync<CommandFailedException>(() => book.RunAsync(new Fill(purse, 1, "at it")));
+            Assert.Equal(399, (await book.RunAsync(new Take(purse, 1, "below"))).Value);
+            Assert.Equal(400, (await book.RunAsync(new Fill(purse, 1, "up to it"))).Value);
+            Assert.Equal(400, (await book.Reader.AccountAsync(Purses.AccountOf(purse)))!.State.Ceiling);
+        }
+
+        Assert.True((await VerifyAsync(store)).IsSound);
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task A_report_sees_one_state_while_the_Book_goes_on(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        await using var book = await ServeAsync(store);
+        List<PurseId> purses = [];
+        for (var purse = 0; purse < 5; purse++)
+        {
+            purses.Add((await book.RunAsync(new OpenPurse("lin"))).Value);
+            await book.RunAsync(new Fill(purses[purse], 100, $"first {purse}"));
+        }
+
+        var (before, after) = await book.Reader.ReadStateAsync(books =>
+        {
+            var seen = Sum(books);
+
+            // It is answered, so the writer waits for no report; and the report does not see it.
+            Assert.True(book.RunAsync(new Fill(purses[0], 900, "meanwhile")).Result.IsDone);
+            Assert.True(book.Reader.AccountAsync(Purses.AccountOf(purses[0])).Result!.State.Balance == 1_000);
+            return (seen, Sum(books));
+        });
+        Assert.Equal(((500L, 5), (500L, 5)), (before, after));
+        Assert.Equal((1_400, 5), await book.Reader.ReadStateAsync(Sum));
+        Assert.Equal(purses.Skip(2).Select(purse => purse.Value), await book.Reader.ReadStateAsync(books => books.AllAfter<Purse>(purses[1].Value).Select(purse => purse.Key).ToList()));
+        Assert.Empty(await book.Reader.ReadStateAsync(books => books.AllAfter<Purse>(Ids.Least<PurseId>(book.Now.AddMinutes(1))).ToList()));
+        Assert.Equal(5, await book.Reader.ReadStateAsync(books => books.AllAfter<Purse>(Ids.Least<PurseId>(book.Now.AddMinutes(-1))).Count()));
+
+        static (long, int) Sum(IControlContext books) => (books.Accounts("purse/").Sum(account => account.State.Balance), books.All<Purse>().Count());
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
+    public async Task The_progress_of_bulk_timers_counts_what_is_due_and_what_was_carried_out(Database database)
+    {
+        await using var store = Store.Make(database, cluster);
+        await using var book = await ServeAsync(store);
+        List<PurseId> purses = [];
+        for (var purse = 0; purse < 4; purse++)
+        {
+            purses.Add((await book.RunAsync(new OpenPurse("lin"))).Value);
+        }
+
+        var start = book.Now;
+        await book.RunAsync(new CloseInBulk(purses[..3], purses[3..]));
+        while (!(await book.Reader.FindAsync<Purse>(purses[2].Value))!.IsClosed)
+        {
+            await Task.Delay(10);
+        }
+
+        var progress = await book.ProgressAsync("purses.close", start);
+        Assert.Equal((0L, 3L, null), (progress.Due, progress.Done, progress.Left));
+        Assert.True(progress.PerSecond > 0);
+        Assert.Equal(0, (await book.ProgressAsync("purses.close", book.Now.AddMinutes(2))).Done);
+        Assert.Equal(0, (await book.ProgressAsync("purses.other", start)).Done);
+        Assert.Equal((0L, 1L), (await book.Rows.TimersDueAsync("purses.close", Instants.Micros(book.Now), default), await book.Rows.TimersDueAsync("purses.close", Instants.Micros(book.Now.AddHours(2)), default)));
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public async Task A_journal_whose_seal_was_taken_away_is_not_served(Database database)
     {
         await using var store = Store.Make(database, cluster);

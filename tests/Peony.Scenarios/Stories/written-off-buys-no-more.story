@@ -2,7 +2,7 @@
 customer  Lin   wallet 2,000.00   credit-line   card ··1234
 
 2026-03-05 10:00   Lin buys books for 1,000.00                 -> owed 1,000.00
-2026-08-08 10:00   Lin buys books for 10.00                    -> owed 1,010.00
+2026-08-08 10:00   Lin buys books for 10.00                    -> refused credit.line_overdue, owed 1,000.00
 2026-08-09 00:05   nothing happens                             -> owed 0.00
 2026-08-09 10:00   Lin buys books for 10.00                    -> refused credit.line_stopped, owed 0.00
 2026-08-09 10:01   Lin buys books for 100.00 in 3 instalments  -> refused credit.line_stopped

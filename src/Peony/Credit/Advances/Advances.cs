@@ -16,12 +16,12 @@ internal sealed record ReadAdvances(CustomerId Customer) : ICommand<AdvanceOffer
             return CreditRefusals.LineNotOpen;
         }
 
-        if (line.StoppedOn is not null)
+        var product = work.Use<CreditProducts>().Of(line.Product);
+        if (LineStops.Of(work, line, product, product.DayOf(work.Now)) is { } stop)
         {
-            return CreditRefusals.LineStopped;
+            return stop;
         }
 
-        var product = work.Use<CreditProducts>().Of(line.Product);
         var billing = LineBilling.Look(work, Customer);
         var owed = work.Account(CreditAccounts.Owed(Customer));
         var subLimit = new Rate(product.Advances.ShareOfLimit).Of(line.Limit, Rounding.Down);

@@ -12,7 +12,7 @@ namespace Peony.Credit;
 internal sealed class BillingRun
 {
     private const long Micro = 1_000_000;
-    private readonly CreditProduct _product;
+    private CreditProduct _product;
     private readonly Bucket _past;
     private Bucket _billed;
     private Bucket _current;
@@ -78,6 +78,8 @@ internal sealed class BillingRun
             other.Purchases.ForEach(tranche => Add(tranche.Day, tranche.Amount));
         }
     }
+
+    public CreditProduct Product => _product;
 
     public DateOnly ClosedThrough => _closedThrough;
 
@@ -281,6 +283,12 @@ internal sealed class BillingRun
         ClampOverdue();
         ClampMinimum();
     }
+
+    /// <summary>Its owner closed the line with nothing owed: what accrued and was never charged is forgotten.</summary>
+    public void CloseLine() => (_accruedMicro, _due) = (0, null);
+
+    /// <summary>The line was opened again.</summary>
+    public void Reopen(CreditProduct product) => _product = product;
 
     /// <summary>What paying off a plan would take, as of now.</summary>
     public RepaymentSplit Payoff(OpenPlan plan)

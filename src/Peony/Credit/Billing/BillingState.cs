@@ -100,6 +100,9 @@ internal sealed record BillingState(
     /// <summary>Days past due on a day: since the due day of the oldest minimum missed; 0 when none is.</summary>
     public int DaysPastDue(DateOnly day) => Overdue.Count == 0 ? 0 : day.DayNumber - Overdue[0].DueDay.DayNumber;
 
+    /// <summary>Nothing is owed, nothing was written off, and the cycle that runs has nothing to tell: no day has anything to bring.</summary>
+    public bool IsIdle => Principal + Interest + Fees + WrittenOffLeft == 0 && Due is null && Cycle == CycleTotals.Nothing;
+
     /// <summary>What of this state another one has otherwise, or null. Lists are compared by what is in them.</summary>
     public string? Difference(BillingState other)
     {

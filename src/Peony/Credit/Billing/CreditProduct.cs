@@ -59,7 +59,8 @@ internal sealed record AdvanceTerms(long ShareOfLimit, long Fee, long FeeLeast, 
 /// <param name="FromDays">Days past due from which on it is this stage.</param>
 internal sealed record OverdueStage(string Name, int FromDays);
 
-internal sealed record OverdueTerms(IReadOnlyList<OverdueStage> Stages, int ChargeOffAfterDays);
+/// <param name="StopFromDays">Days past due from which on nothing more is bought or advanced on the line, 1 or more.</param>
+internal sealed record OverdueTerms(IReadOnlyList<OverdueStage> Stages, int ChargeOffAfterDays, int StopFromDays = 1);
 
 /// <summary>A kind of debt, in one of the three layers, for the order in which repayments go against it.</summary>
 internal enum DebtKind
@@ -114,6 +115,17 @@ internal sealed record CreditProduct(
 
     /// <summary>The due day of a statement.</summary>
     public DateOnly DueDayOf(DateOnly statementDay) => statementDay.AddDays(Cycle.DueAfterDays);
+
+    /// <summary>The statement day that ends the cycle of a day.</summary>
+    public DateOnly CycleEnd(DateOnly day)
+    {
+        var end = new DateOnly(day.Year, day.Month, Cycle.StatementDay);
+        return day <= end ? end : end.AddMonths(1);
+    }
+
+    /// <summary>Whether a line is so long overdue on a day that nothing more is bought on it.</summary>
+    /// <param name="since">The due day of the oldest minimum missed, or null.</param>
+    public bool StopsOn(DateOnly day, DateOnly? since) => since is { } due && day.DayNumber - due.DayNumber >= Overdue.StopFromDays;
 
     /// <summary>The name of the stage by days past due; empty below the first.</summary>
     public string StageOf(int daysPastDue) => Overdue.Stages.LastOrDefault(stage => daysPastDue >= stage.FromDays)?.Name ?? "";
@@ -240,6 +252,11 @@ internal sealed record CreditProduct(
             || Overdue.Stages.Count == 0 || Overdue.Stages[0].FromDays != 1)
         {
             return ("overdue", "stages begin at day 1 and rise, and nothing is charged off before 30 days.");
+        }
+
+        if (Overdue.StopFromDays < 1)
+        {
+            return ("stopFromDays", "purchases stop at day 1 past due or later.");
         }
 
         var missing = Enum.GetValues<DebtKind>().Except(RepaymentOrder).ToList();

@@ -15,14 +15,16 @@ internal sealed class LineBilling
     private static readonly TimeSpan RemindAt = TimeSpan.FromHours(9);
     private readonly IWork _work;
     private readonly CreditLine _line;
+    private readonly CreditProducts _products;
     private readonly CreditProduct _product;
     private readonly LineFact? _balanceMoved;
 
     private LineBilling(IWork work, CreditLine line)
     {
         (_work, _line) = (work, line);
-        _product = work.Use<CreditProducts>().Of(line.Product);
-        var state = work.Find<CreditBilling>(line.Key)?.State ?? Start;
+        _products = work.Use<CreditProducts>();
+        _product = _products.Of(line.Product);
+        var state = work.Find<CreditBilling>(line.Key)?.State ?? line.Start(_products);
         var free = work.Account(CreditAccounts.Balance(line.Customer)).Available;
         Today = _product.DayOf(work.Now);
         Run = LineHistory.CatchUp(_product, state, Months<Purchase>(CreditModule.ByMonth, state.ClosedThrough), free, Today);
@@ -38,9 +40,6 @@ internal sealed class LineBilling
     public DateOnly Today { get; }
 
     public DateOnly DayOf(DateTimeOffset moment) => _product.DayOf(moment);
-
-    /// <summary>The line on the day it was opened: its facts count from here.</summary>
-    private BillingState Start => BillingState.Opened(_product.DayOf(_line.OpenedAt));
 
     /// <exception cref="RecordMissingException">The customer has no line: a defect.</exception>
     public static LineBilling Open(IWork work, CustomerId customer)
@@ -72,7 +71,7 @@ internal sealed class LineBilling
     public RepaymentSplit Take(LineFact fact)
     {
         _work.Save(fact);
-        return LineHistory.Take(Run, _product, fact);
+        return LineHistory.Take(Run, _products, fact);
     }
 
     /// <summary>Takes in a fact that counts on an earlier day, as if it had been known then. Posts what that moves, and saves.</summary>
@@ -101,10 +100,23 @@ internal sealed class LineBilling
     /// <summary>What of the fee of a plan's parts to come an early payoff still costs.</summary>
     public Money PayoffFee(string plan) => Amount(Run.Payoff(Run.State.Plans.Single(one => one.Id == plan)).ToFees);
 
-    /// <summary>Keeps the state, and sets the timer that closes the next day on which something happens.</summary>
+    /// <summary>Keeps the state, and sets the timer that closes the next day on which something happens; on a line that its owner closed, as long as anything is left of it.</summary>
     public void Save()
     {
         _work.Save(new CreditBilling(_line.Customer, Run.State));
+        var line = _work.Get<CreditLine>(_line.Key);
+        if (line.WithOverdue(Run.State.Overdue is [var oldest, ..] ? oldest.DueDay : null) is var marked && marked != line)
+        {
+            _work.Save(marked);
+        }
+
+        // A line that was closed still has its last statement to come, and whatever a repayment that is taken back leaves.
+        if (!line.IsOpen && Run.State.IsIdle)
+        {
+            _work.CancelTimer($"credit/close/{_line.Key}");
+            return;
+        }
+
         _work.SetTimer($"credit/close/{_line.Key}", _product.EndOf(Run.NextActionDay), new CloseCreditDays(_line.Customer), TimerClass.Bulk);
     }
 
@@ -125,7 +137,7 @@ internal sealed class LineBilling
 
         if (outcome.ChargedOff is { } chargedOff)
         {
-            _work.Save(_line with { StoppedOn = chargedOff });
+            _work.Save(_work.Get<CreditLine>(_line.Key) with { StoppedOn = chargedOff });
         }
 
         foreach (var missed in outcome.Missed)
@@ -156,15 +168,16 @@ internal sealed class LineBilling
     private IReadOnlyDictionary<string, RepaymentSplit> ComputeAnew(string because, EntryKey key, string kind, LedgerAccountId from)
     {
         var before = Run.State;
-        var (run, splits) = LineHistory.Anew(
-            _product, Start, Months<Purchase>(CreditModule.ByMonth, Start.ClosedThrough), Months<LineFact>(CreditModule.ByMonth, Start.ClosedThrough), Today);
+        var first = _line.Start(_products).ClosedThrough;
+        var (run, splits) = LineHistory.Anew(_products, _line, Months<Purchase>(CreditModule.ByMonth, first), Months<LineFact>(CreditModule.ByMonth, first), Today);
         Run = run;
         var outcome = run.End();
         PostDifference(before, outcome.State, key, kind, from);
         Correct(outcome.Statements, because);
-        if (_line.StoppedOn != outcome.ChargedOff)
+        var line = _work.Get<CreditLine>(_line.Key);
+        if (line.StoppedOn != outcome.ChargedOff)
         {
-            _work.Save(_line with { StoppedOn = outcome.ChargedOff });
+            _work.Save(line with { StoppedOn = outcome.ChargedOff });
         }
 
         Save();
@@ -183,7 +196,7 @@ internal sealed class LineBilling
         var owed = CreditAccounts.Owed(_line.Customer);
         _work.SetLimits(owed, floor: 0, ceiling: null);
         _work.Post(difference);
-        _work.SetLimits(owed, floor: 0, _line.Limit.Minor);
+        _work.SetLimits(owed, floor: 0, _line.Ceiling);
     }
 
     private void Correct(IReadOnlyList<StatementCut> cuts, string because)

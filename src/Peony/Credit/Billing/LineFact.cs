@@ -36,6 +36,12 @@ internal enum LineFactKind
 
     /// <summary>All that was billed was turned into a plan, in hardship.</summary>
     Restructured,
+
+    /// <summary>Its owner closed the line, with nothing owed.</summary>
+    Closed,
+
+    /// <summary>The line was opened again, under the terms of that day.</summary>
+    Reopened,
 }
 
 /// <summary>
@@ -65,6 +71,9 @@ internal sealed record LineFact(LineFactId Id, CustomerId Customer, LineFactKind
     public DateOnly? On { get; init; }
 
     public RefundChoice? Choice { get; init; }
+
+    /// <summary>The version of the product a line was opened again under.</summary>
+    public string? Product { get; init; }
 
     /// <summary>When it turned out not to have happened.</summary>
     public DateTimeOffset? VoidAt { get; init; }

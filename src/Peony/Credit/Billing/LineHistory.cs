@@ -23,20 +23,19 @@ internal static class LineHistory
         {
             while (since.TryPeek(out var purchase) && purchase.Day <= day)
             {
-                Take(run, product, since.Dequeue());
+                Take(run, since.Dequeue());
             }
         }
     }
 
-    /// <summary>Computes a line from its start.</summary>
-    /// <param name="start">The line as it was opened.</param>
+    /// <summary>Computes a line from the day it was first opened on.</summary>
     /// <param name="purchases">All since, in the order they were made.</param>
     /// <param name="facts">All since that happened, in any order.</param>
     /// <returns>The run up to a day, and how each fact divided over the line.</returns>
     public static (BillingRun Run, IReadOnlyDictionary<string, RepaymentSplit> Splits) Anew(
-        CreditProduct product, BillingState start, IEnumerable<Purchase> purchases, IEnumerable<LineFact> facts, DateOnly today)
+        CreditProducts products, CreditLine line, IEnumerable<Purchase> purchases, IEnumerable<LineFact> facts, DateOnly today)
     {
-        var run = new BillingRun(product, start);
+        var run = new BillingRun(products.Of(line.First().Product), line.Start(products));
         var splits = new Dictionary<string, RepaymentSplit>();
         var bought = new Queue<Purchase>(purchases);
         var happened = new Queue<LineFact>(facts.OrderBy(fact => fact.Day).ThenBy(fact => fact.After is null).ThenBy(fact => fact.Id.Value, StringComparer.Ordinal));
@@ -49,7 +48,7 @@ internal static class LineHistory
             while (happened.TryPeek(out var fact) && fact.Day <= day)
             {
                 TakePurchases(day, fact.After);
-                splits[fact.Subject] = Take(run, product, happened.Dequeue());
+                splits[fact.Subject] = Take(run, products, happened.Dequeue());
             }
 
             TakePurchases(day, after: null);
@@ -59,14 +58,14 @@ internal static class LineHistory
         {
             while (bought.TryPeek(out var purchase) && purchase.Day <= day && (after is null || string.CompareOrdinal(purchase.Id.Value, after) <= 0))
             {
-                Take(run, product, bought.Dequeue());
+                Take(run, bought.Dequeue());
             }
         }
     }
 
     /// <summary>Takes a fact of today into a run.</summary>
     /// <returns>How its amount divided over the line.</returns>
-    public static RepaymentSplit Take(BillingRun run, CreditProduct product, LineFact fact)
+    public static RepaymentSplit Take(BillingRun run, CreditProducts products, LineFact fact)
     {
         switch (fact.Kind)
         {
@@ -78,7 +77,7 @@ internal static class LineHistory
                 return PayOff(run, fact);
             case LineFactKind.TurnedIntoPlan:
                 // Offered when it was turned, under the version of the product the line is on.
-                run.ToPlan(fact.Subject, InstalmentOffers.Parts(InstalmentOffers.Find(product, new Money(fact.Amount, product.Currency), fact.Periods)!));
+                run.ToPlan(fact.Subject, InstalmentOffers.Parts(InstalmentOffers.Find(run.Product, new Money(fact.Amount, run.Product.Currency), fact.Periods)!));
                 return default;
             case LineFactKind.Advanced:
                 run.Advance(fact.Amount, fact.Fee);
@@ -92,6 +91,12 @@ internal static class LineHistory
             case LineFactKind.Restructured:
                 run.Restructure(fact.Subject, fact.Periods);
                 return default;
+            case LineFactKind.Closed:
+                run.CloseLine();
+                return default;
+            case LineFactKind.Reopened:
+                run.Reopen(products.Of(fact.Product!));
+                return default;
             default:
                 throw new InvalidOperationException($"No fact is {fact.Kind}.");
         }
@@ -104,12 +109,12 @@ internal static class LineHistory
         return split.ToDebt == fact.Amount ? split : split + run.Repay(fact.Amount - split.ToDebt);
     }
 
-    private static void Take(BillingRun run, CreditProduct product, Purchase purchase)
+    private static void Take(BillingRun run, Purchase purchase)
     {
         if (purchase.Periods is { } periods)
         {
             // Offered when it was bought, under the version of the product the line is on.
-            var offer = InstalmentOffers.Find(product, purchase.Amount, periods, purchase.Bearer)!;
+            var offer = InstalmentOffers.Find(run.Product, purchase.Amount, periods, purchase.Bearer)!;
             run.PurchaseInPlan(purchase.Id.Value, purchase.Id.Value, InstalmentOffers.Parts(offer));
         }
         else

@@ -22,7 +22,7 @@ internal static class InstalmentChecks
                 return CreditRefusals.InstalmentsNotOpen;
             }
 
-            work.Save(line with { InstalmentsSince = work.Now });
+            work.Save(work.Get<CreditLine>(line.Key) with { InstalmentsSince = work.Now });
         }
 
         return offer;

@@ -16,7 +16,7 @@ internal sealed record TurnIntoInstalments(SessionId Session, Money Amount, int 
         }
 
         var customer = caller.Customer;
-        if (work.Find<CreditLine>(customer.Value) is not { } line)
+        if (work.Find<CreditLine>(customer.Value) is not { IsOpen: true } line)
         {
             return CreditRefusals.LineNotOpen;
         }

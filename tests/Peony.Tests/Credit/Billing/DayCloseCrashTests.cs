@@ -30,7 +30,7 @@ public sealed class DayCloseCrashTests
             var opened = new DateTimeOffset(2025, 12, 20, 4, 0, 0, TimeSpan.Zero);
             var limit = Money.Cny(10_000_00);
             CreditAccounts.Open(work, Customer, limit);
-            work.Save(new CreditLine(Customer, limit, new CardId("card_1"), new AcceptedTerms("test", "test", "en", opened), CreditProduct.Shipped().Version, "test", [], opened));
+            work.Save(new CreditLine(Customer, limit, new CardId("card_1"), new AcceptedTerms("test", "test", "en", opened), CreditProduct.Shipped().Version, "test", [new CreditReason("test", limit, "测试", "test")], opened));
             for (var bought = 0; bought < 3; bought++)
             {
                 var at = opened.AddDays(bought * (7 + (Number % 13)));
