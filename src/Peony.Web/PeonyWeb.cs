@@ -25,6 +25,7 @@ internal static class PeonyWeb
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddSingleton<AssetAddresses>();
+        services.AddTransient<StatementPaper>();
 
         // The static renderer takes this singleton; without it every Chinese character of an expression becomes an entity of eight bytes.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
@@ -59,6 +60,7 @@ internal static class PeonyWeb
         app.MapStaticAssets();
         LiveStreams.Map(app, options);
         CustomerFiles.Map(app);
+        StatementPaper.Map(app);
         PageRoutes.Map(app, page => options.IsSandbox || !page.IsDefined(typeof(SandboxOnlyAttribute), inherit: true));
         if (!options.IsSandbox)
         {

@@ -25,6 +25,9 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.ExpectAsync("#statement-lines");
         var csv = await (await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".csv")).TextAsync();
         Assert.Contains(",800.00,CNY", csv, StringComparison.Ordinal);
+        var paper = await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".pdf");
+        Assert.Equal("application/pdf", paper.Headers["content-type"]);
+        Assert.StartsWith("%PDF-", System.Text.Encoding.Latin1.GetString(await paper.BodyAsync()), StringComparison.Ordinal);
         Assert.Contains("BEGIN:VEVENT", await (await walk.Page.APIRequest.GetAsync("/app/bill.ics")).TextAsync(), StringComparison.Ordinal);
 
         // Only the minimum is paid, after a look at what that costs.

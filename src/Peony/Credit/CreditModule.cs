@@ -94,6 +94,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddSingleton(_terms);
         services.AddSingleton(products);
         services.AddTransient<BillingReader>();
+        services.AddTransient<StatementReader>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();
