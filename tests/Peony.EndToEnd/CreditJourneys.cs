@@ -23,6 +23,11 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.Page.Locator("a.item[href^='/app/statements/']").First.ClickAsync();
         await walk.ArriveAsync("/app/statements/st_");
         await walk.ExpectAsync("#statement-lines");
+        var statement = new Uri(walk.Page.Url).AbsolutePath;
+        await walk.Page.Locator("#statement-lines a[href$='/purchases']").ClickAsync();
+        await walk.ArriveAsync(statement + "/purchases");
+        Assert.Equal(800.00m, Digits(await walk.Page.Locator("#behind-sum span[aria-hidden]").InnerTextAsync()));
+        await walk.GoAsync(statement);
         var csv = await (await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".csv")).TextAsync();
         Assert.Contains(",800.00,CNY", csv, StringComparison.Ordinal);
         var paper = await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".pdf");

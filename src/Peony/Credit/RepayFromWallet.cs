@@ -27,10 +27,11 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
     }
 
     /// <summary>Takes the money out of the wallet as it was split, or refuses when it is not there.</summary>
-    public static Result<RepaymentView> Settle(IWork work, CustomerId customer, Money amount, LineBilling billing, RepaymentSplit split)
+    /// <param name="paidOff">The plan it pays off, or null.</param>
+    public static Result<RepaymentView> Settle(IWork work, CustomerId customer, Money amount, LineBilling billing, RepaymentSplit split, string? paidOff = null)
     {
         WalletAccounts.Open(work, customer);
-        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, amount, split, work.Now);
+        var repayment = Repayment.FromWallet(work.NewId<RepaymentId>(), customer, amount, split, work.Now) with { PaidOff = paidOff };
         if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out var refusal, out _))
         {
             return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, amount.Currency));

@@ -40,6 +40,6 @@ internal sealed record PayOffPlan(SessionId Session, string Plan, Money Quoted, 
             work.Post(CreditPostings.PayoffFee(customer, Plan, new Money(split.ToFees, Quoted.Currency)));
         }
 
-        return RepayFromWallet.Settle(work, customer, Quoted, billing, split);
+        return RepayFromWallet.Settle(work, customer, Quoted, billing, split, Plan);
     }
 }
