@@ -28,6 +28,8 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.ArriveAsync(statement + "/purchases");
         Assert.Equal(800.00m, Digits(await walk.Page.Locator("#behind-sum span[aria-hidden]").InnerTextAsync()));
         await walk.GoAsync(statement);
+        await walk.ExpectAsync("#spending svg[aria-hidden=true] circle");
+        Assert.Equal(800.00m, Digits(await walk.Page.Locator("#spending tfoot .amount span[aria-hidden]").InnerTextAsync()));
         var csv = await (await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".csv")).TextAsync();
         Assert.Contains(",800.00,CNY", csv, StringComparison.Ordinal);
         var paper = await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".pdf");
@@ -74,6 +76,12 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.GoAsync("/app/instalments?amount=400");
         await walk.Page.Locator("#offers input[value='6']").CheckAsync();
         await walk.SendAsync("turn", "/app/instalments/plan_", ("pin", Person.Pin));
+
+        // What is due when: the first instalment of the purchase on the statement, five statements with one or two instalments each to come, and the statement after.
+        await walk.GoAsync("/app/dues");
+        Assert.Equal(7, await walk.Page.Locator("#dues li").CountAsync());
+        await walk.Page.Locator("#dues li a[href^='/app/instalments/plan_']").First.ClickAsync();
+        await walk.ArriveAsync("/app/instalments/plan_");
 
         await walk.GoAsync("/app/top-up");
         await walk.SendAsync("top-up", "/app/top-ups/", ("amount", "1000"), ("pin", Person.Pin));

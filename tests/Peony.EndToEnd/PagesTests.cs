@@ -11,7 +11,7 @@ public sealed class PagesTests(Chromium chromium, SqliteServer server)
     private static readonly string[] Customer =
     [
         "/app/home", "/app/withdraw", "/app/withdrawals", "/app/cards", "/app/cards/new", "/app/inbox", "/app/me", "/app/verify", "/app/credit", "/app/top-up", "/app/repay", "/app/shop", "/app/statements",
-        "/app/instalments", "/app/auto-repay", "/app/shop/instalments?amount=300",
+        "/app/instalments", "/app/dues", "/app/spending", "/app/auto-repay", "/app/shop/instalments?amount=300",
         "/app/ledger/wallet", "/app/ledger/credit-owed", "/app/ledger/credit-interest", "/app/ledger/credit-fees", "/app/ledger/credit-balance", "/app/security", "/app/security/pin", "/app/security/password", "/app/security/passkeys",
     ];
 

@@ -95,6 +95,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddSingleton(products);
         services.AddTransient<BillingReader>();
         services.AddTransient<StatementReader>();
+        services.AddTransient<SpendingReader>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddSingleton<ICardUse, RepaymentCardUse>();

@@ -75,6 +75,7 @@ public sealed class StatementReaderTests
             var step = 1 + random.Next(mostDays);
             _world.Book.Advance(TimeSpan.FromDays(step) + TimeSpan.FromMinutes(random.Next(600)));
             days += step;
+            await CheckDuesAsync(person);
         }
 
         Assert.Empty(_world.WhatIsWrong());
@@ -105,6 +106,23 @@ public sealed class StatementReaderTests
         Assert.Null(await reader.BehindAsync(person.Customer, (await Billing().StatementsAsync(person.Customer, cancel: TestContext.Current.CancellationToken))[0], "nothing", TestContext.Current.CancellationToken));
         return seen;
     }
+
+    /// <summary>The dues are the bill, divided by day and reason.</summary>
+    private async Task CheckDuesAsync(Person person)
+    {
+        var bill = (await Billing().BillAsync(person.Customer, TestContext.Current.CancellationToken))!;
+        var dues = (await Billing().DuesAsync(person.Customer, TestContext.Current.CancellationToken))!;
+        Assert.Equal(dues.Select(due => due.Day).Distinct().Order(), dues.Select(due => due.Day));
+        Assert.All(dues, due => Assert.Equal(due.Amount, Sum(due.Parts)));
+        var parts = dues.SelectMany(due => due.Parts).ToLookup(part => part.Kind);
+        Assert.Equal(bill.Payable, Sum(parts[DueKind.Past]) + Sum(parts[DueKind.Statement]));
+        Assert.Equal(bill.InPlans, Sum(parts[DueKind.Instalment]));
+        Assert.InRange(Sum(parts[DueKind.Unbilled]).Minor, bill.Unbilled.Minor, bill.Unbilled.Minor + Math.Max(0, bill.Accrued.Minor));
+        Assert.All(parts[DueKind.Instalment], part => Assert.InRange(part.Number!.Value, 1, part.Periods!.Value));
+        Assert.All(parts[DueKind.Instalment].GroupBy(part => part.Plan), plan => Assert.Equal(plan.First().Periods, plan.Max(part => part.Number)));
+    }
+
+    private static Money Sum(IEnumerable<DuePart> parts) => parts.Aggregate(Money.Zero(Currency.Cny), (sum, part) => sum + part.Amount);
 
     private static Money NumberOf(StatementView statement, string line) => line switch
     {
