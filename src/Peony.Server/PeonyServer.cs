@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Peony.Book;
+using Peony.Customers.Mail;
 using Peony.Edge;
 using Peony.Payouts;
 using Peony.Operators;
@@ -48,6 +49,7 @@ internal sealed class PeonyServer : IAsyncDisposable
             await simulators.StartAsync();
             var address = new Uri(simulators.Urls.First());
             (options.BankUrl, options.SmsUrl, options.BureauUrl) = (new Uri(address, "/bank/"), new Uri(address, "/sms/"), new Uri(address, "/bureau/"));
+            options.SmtpUrl ??= SimulatorsApp.SmtpAddressOf(simulators);
         }
 
         var instance = new Instance(options);
@@ -165,6 +167,20 @@ internal sealed class PeonyServer : IAsyncDisposable
             if (address.IsLoopback || !string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal))
             {
                 missing.Add($"an https address outside this machine instead of {address}");
+            }
+        }
+
+        // Mail is optional; where it is sent it is sent over TLS.
+        if (options.SmtpUrl is { } smtp)
+        {
+            if (smtp.IsLoopback || smtp.Scheme is not ("smtp" or "smtps"))
+            {
+                missing.Add($"an smtp or smtps address outside this machine instead of {smtp}");
+            }
+
+            if (!EmailAddress.TryParse(options.MailFrom, out _))
+            {
+                missing.Add("PEONY_MAIL_FROM (the address mail comes from)");
             }
         }
 

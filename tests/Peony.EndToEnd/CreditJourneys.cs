@@ -93,6 +93,32 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.SeeAsync("#repayment .disc.good");
     }
 
+    [Fact]
+    public async Task A_customer_confirms_a_mail_address_and_the_statement_comes_by_mail_and_not_by_sms()
+    {
+        const string Address = "journey@peony.example";
+        await using var walk = await Walk.StartAsync(chromium, server, "en");
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await walk.GoAsync("/app/me/email");
+        await walk.SendAsync("order", "/app/me/email", ("email", Address));
+        await walk.ExpectAsync("#waiting");
+        await walk.SendAsync("confirm", "/app/me/notices", ("code", await walk.Sandbox.MailCodeAsync(Address)));
+        Assert.True(await walk.Page.Locator("[name='sms.security']").IsDisabledAsync());
+        await walk.Page.Locator("[name='sms.bill_ready']").UncheckAsync();
+        await walk.SendAsync("choose", "done=saved");
+        Assert.False(await walk.Page.Locator("[name='sms.bill_ready']").IsCheckedAsync());
+
+        await walk.Sandbox.AdvanceToDayAsync(5);
+        await BuyAsync(walk, "200");
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        Assert.Equal(1, await walk.Sandbox.MailsAsync(Address, "Statement ready"));
+        await walk.GoAsync("/sandbox/mail");
+        await walk.ExpectAsync("#mail article");
+        await walk.GoAsync("/sandbox/sms");
+        Assert.DoesNotContain("Your statement asks for ¥200.00", await walk.Page.Locator("#sms").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
     private static async Task BuyAsync(Walk walk, string amount)
     {
         await walk.GoAsync("/app/credit");
