@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Peony.Book;
 using Peony.Credit;
+using Peony.Customers.Mail;
 using Peony.Edge;
 using Peony.Payouts;
 using Peony.Operators;
@@ -51,6 +52,7 @@ internal sealed class PeonyServer : IAsyncDisposable
             await simulators.StartAsync();
             var address = new Uri(simulators.Urls.First());
             (options.BankUrl, options.SmsUrl, options.BureauUrl) = (new Uri(address, "/bank/"), new Uri(address, "/sms/"), new Uri(address, "/bureau/"));
+            options.SmtpUrl ??= SimulatorsApp.SmtpAddressOf(simulators);
         }
 
         var instance = new Instance(options);
@@ -168,6 +170,20 @@ internal sealed class PeonyServer : IAsyncDisposable
             if (address.IsLoopback || !string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal))
             {
                 missing.Add($"an https address outside this machine instead of {address}");
+            }
+        }
+
+        // Mail is optional; where it is sent it is sent over TLS.
+        if (options.SmtpUrl is { } smtp)
+        {
+            if (smtp.IsLoopback || smtp.Scheme is not ("smtp" or "smtps"))
+            {
+                missing.Add($"an smtp or smtps address outside this machine instead of {smtp}");
+            }
+
+            if (!EmailAddress.TryParse(options.MailFrom, out _))
+            {
+                missing.Add("PEONY_MAIL_FROM (the address mail comes from)");
             }
         }
 

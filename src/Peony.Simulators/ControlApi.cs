@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Peony.Simulators.Bank;
 using Peony.Simulators.Bureau;
+using Peony.Simulators.Mail;
 using Peony.Simulators.Sms;
 
 namespace Peony.Simulators;
@@ -14,12 +15,13 @@ internal static class ControlApi
     {
         var control = app.MapGroup("control");
         control.MapGet("faults", Current);
-        control.MapPost("faults", (Faults faults, BankSimulator bank, SmsSimulator sms, BureauSimulator bureau) =>
+        control.MapPost("faults", (Faults faults, BankSimulator bank, SmsSimulator sms, BureauSimulator bureau, MailSimulator mail) =>
         {
             bank.Faults = faults.Bank ?? bank.Faults;
             sms.Faults = faults.Sms ?? sms.Faults;
             bureau.Faults = faults.Bureau ?? bureau.Faults;
-            return Current(bank, sms, bureau);
+            mail.Faults = faults.Mail ?? mail.Faults;
+            return Current(bank, sms, bureau, mail);
         });
         control.MapPost("clock", async (ClockPush push, SimulatorClock clock, BankSimulator bank, BankReports reports, SmsSimulator sms, HttpContext http) =>
         {
@@ -34,17 +36,19 @@ internal static class ControlApi
             return Results.NoContent();
         });
         control.MapGet("state", State);
-        control.MapPost("reset", (BankSimulator bank, SmsSimulator sms, BureauSimulator bureau) =>
+        control.MapPost("reset", (BankSimulator bank, SmsSimulator sms, BureauSimulator bureau, MailSimulator mail) =>
         {
             bank.Reset();
             sms.Reset();
             bureau.Reset();
+            mail.Reset();
             return Results.NoContent();
         });
         control.MapGet("messages", (SmsSimulator sms, string? to) => new { Messages = sms.Inbox(to) });
+        control.MapGet("mail", (MailSimulator mail, string? to) => new { Messages = mail.Inbox(to), mail.HandedOver });
     }
 
-    private static Faults Current(BankSimulator bank, SmsSimulator sms, BureauSimulator bureau) => new(bank.Faults, sms.Faults, bureau.Faults);
+    private static Faults Current(BankSimulator bank, SmsSimulator sms, BureauSimulator bureau, MailSimulator mail) => new(bank.Faults, sms.Faults, bureau.Faults, mail.Faults);
 
     /// <summary>What came in and what is still to happen: whoever steps a clock goes to <c>next_due</c> once <c>is_quiet</c> is true.</summary>
     private static SimulatorState State(SimulatorClock clock, BankSimulator bank, BankReports reports, SmsSimulator sms) => new(

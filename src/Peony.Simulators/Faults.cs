@@ -35,6 +35,14 @@ internal sealed record BankFaults(
 /// <param name="DeliverAfter">Delivers after this time instead of at once.</param>
 internal sealed record SmsFaults(bool Down = false, bool NotDelivered = false, TimeSpan? DeliverAfter = null);
 
+/// <summary>What goes wrong at the mail server.</summary>
+/// <param name="Down">Answers 421 to every connection.</param>
+/// <param name="Refuse">Takes no mail at the moment (451).</param>
+/// <param name="RefuseForGood">Knows no such mailbox (550).</param>
+/// <param name="Drop">Takes the mail, then cuts the connection without an answer.</param>
+/// <param name="AnswerAfterMilliseconds">How long every answer takes, by the wall clock.</param>
+internal sealed record MailFaults(bool Down = false, bool Refuse = false, bool RefuseForGood = false, bool Drop = false, int AnswerAfterMilliseconds = 0);
+
 /// <summary>What goes wrong at the identity bureau.</summary>
 /// <param name="Down">Answers 503 to everything.</param>
 /// <param name="Mismatches">A check that holds one of these names, ID numbers, card numbers or phones does not match.</param>
@@ -43,7 +51,7 @@ internal sealed record SmsFaults(bool Down = false, bool NotDelivered = false, T
 internal sealed record BureauFaults(bool Down = false, IReadOnlyList<string>? Mismatches = null, bool FaceFails = false, int AnswerAfterMilliseconds = 0);
 
 /// <summary>All faults that are switched on; a part that is not named in a request stays as it is, a part that is named is replaced whole.</summary>
-internal sealed record Faults(BankFaults? Bank = null, SmsFaults? Sms = null, BureauFaults? Bureau = null);
+internal sealed record Faults(BankFaults? Bank = null, SmsFaults? Sms = null, BureauFaults? Bureau = null, MailFaults? Mail = null);
 
 /// <summary>How the simulators write JSON: snake_case, durations as ISO 8601.</summary>
 internal static class SimulatorJson

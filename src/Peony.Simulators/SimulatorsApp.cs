@@ -7,12 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peony.Simulators.Bank;
 using Peony.Simulators.Bureau;
+using Peony.Simulators.Mail;
 using Peony.Simulators.Sms;
 
 namespace Peony.Simulators;
 
 /// <summary>
-/// The world outside a sandbox in one small web application: a bank below <c>/bank/</c>, an SMS carrier below <c>/sms/</c>, an identity bureau below <c>/bureau/</c>, and
+/// The world outside a sandbox in one small web application: a bank below <c>/bank/</c>, an SMS carrier below <c>/sms/</c>, an identity bureau below <c>/bureau/</c>, a mail server on a port of its own, and
 /// <c>/control/</c> to switch faults on, move the clock and look at what came in. Nothing is stored on disk or logged.
 /// </summary>
 public static class SimulatorsApp
@@ -44,6 +45,9 @@ public static class SimulatorsApp
         builder.Services.AddHostedService(services => services.GetRequiredService<BankReports>());
         builder.Services.AddSingleton<SmsSimulator>();
         builder.Services.AddSingleton<BureauSimulator>();
+        builder.Services.AddSingleton<MailSimulator>();
+        builder.Services.AddSingleton<SmtpListener>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SmtpListener>());
 
         var app = builder.Build();
         app.Use((context, next) => CheckKeyAsync(context, next, options.ProviderKey));
@@ -53,6 +57,9 @@ public static class SimulatorsApp
         ControlApi.Map(app);
         return app;
     }
+
+    /// <summary>Where the mail server of a started application listens.</summary>
+    public static Uri SmtpAddressOf(WebApplication simulators) => new($"smtp://127.0.0.1:{simulators.Services.GetRequiredService<SmtpListener>().Port}");
 
     private static Task CheckKeyAsync(HttpContext context, RequestDelegate next, string key)
     {

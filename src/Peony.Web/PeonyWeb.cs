@@ -26,6 +26,7 @@ internal static class PeonyWeb
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddSingleton<AssetAddresses>();
+        services.AddTransient<StatementPaper>();
 
         // The static renderer takes this singleton; without it every Chinese character of an expression becomes an entity of eight bytes.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
@@ -61,6 +62,7 @@ internal static class PeonyWeb
         LiveStreams.Map(app, options);
         CustomerFiles.Map(app);
         ReportFiles.Map(app);
+        StatementPaper.Map(app);
         PageRoutes.Map(app, page => options.IsSandbox || !page.IsDefined(typeof(SandboxOnlyAttribute), inherit: true));
         if (!options.IsSandbox)
         {

@@ -23,8 +23,18 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.Page.Locator("a.item[href^='/app/statements/']").First.ClickAsync();
         await walk.ArriveAsync("/app/statements/st_");
         await walk.ExpectAsync("#statement-lines");
+        var statement = new Uri(walk.Page.Url).AbsolutePath;
+        await walk.Page.Locator("#statement-lines a[href$='/purchases']").ClickAsync();
+        await walk.ArriveAsync(statement + "/purchases");
+        Assert.Equal(800.00m, Digits(await walk.Page.Locator("#behind-sum span[aria-hidden]").InnerTextAsync()));
+        await walk.GoAsync(statement);
+        await walk.ExpectAsync("#spending svg[aria-hidden=true] circle");
+        Assert.Equal(800.00m, Digits(await walk.Page.Locator("#spending tfoot .amount span[aria-hidden]").InnerTextAsync()));
         var csv = await (await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".csv")).TextAsync();
         Assert.Contains(",800.00,CNY", csv, StringComparison.Ordinal);
+        var paper = await walk.Page.APIRequest.GetAsync(new Uri(walk.Page.Url).AbsolutePath + ".pdf");
+        Assert.Equal("application/pdf", paper.Headers["content-type"]);
+        Assert.StartsWith("%PDF-", System.Text.Encoding.Latin1.GetString(await paper.BodyAsync()), StringComparison.Ordinal);
         Assert.Contains("BEGIN:VEVENT", await (await walk.Page.APIRequest.GetAsync("/app/bill.ics")).TextAsync(), StringComparison.Ordinal);
 
         // Only the minimum is paid, after a look at what that costs.
@@ -66,6 +76,12 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.GoAsync("/app/instalments?amount=400");
         await walk.Page.Locator("#offers input[value='6']").CheckAsync();
         await walk.SendAsync("turn", "/app/instalments/plan_", ("pin", Person.Pin));
+
+        // What is due when: the first instalment of the purchase on the statement, five statements with one or two instalments each to come, and the statement after.
+        await walk.GoAsync("/app/dues");
+        Assert.Equal(7, await walk.Page.Locator("#dues li").CountAsync());
+        await walk.Page.Locator("#dues li a[href^='/app/instalments/plan_']").First.ClickAsync();
+        await walk.ArriveAsync("/app/instalments/plan_");
 
         await walk.GoAsync("/app/top-up");
         await walk.SendAsync("top-up", "/app/top-ups/", ("amount", "1000"), ("pin", Person.Pin));
@@ -185,6 +201,32 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
 
         await first.GoAsync("/ops/watch");
         await first.ExpectAsync("#day-close");
+    }
+
+    [Fact]
+    public async Task A_customer_confirms_a_mail_address_and_the_statement_comes_by_mail_and_not_by_sms()
+    {
+        const string Address = "journey@peony.example";
+        await using var walk = await Walk.StartAsync(chromium, server, "en");
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await walk.GoAsync("/app/me/email");
+        await walk.SendAsync("order", "/app/me/email", ("email", Address));
+        await walk.ExpectAsync("#waiting");
+        await walk.SendAsync("confirm", "/app/me/notices", ("code", await walk.Sandbox.MailCodeAsync(Address)));
+        Assert.True(await walk.Page.Locator("[name='sms.security']").IsDisabledAsync());
+        await walk.Page.Locator("[name='sms.bill_ready']").UncheckAsync();
+        await walk.SendAsync("choose", "done=saved");
+        Assert.False(await walk.Page.Locator("[name='sms.bill_ready']").IsCheckedAsync());
+
+        await walk.Sandbox.AdvanceToDayAsync(5);
+        await BuyAsync(walk, "200");
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        Assert.Equal(1, await walk.Sandbox.MailsAsync(Address, "Statement ready"));
+        await walk.GoAsync("/sandbox/mail");
+        await walk.ExpectAsync("#mail article");
+        await walk.GoAsync("/sandbox/sms");
+        Assert.DoesNotContain("Your statement asks for ¥200.00", await walk.Page.Locator("#sms").InnerTextAsync(), StringComparison.Ordinal);
     }
 
     private static async Task OpenAsync(Walk walk)

@@ -6,12 +6,12 @@ namespace Peony.EndToEnd;
 /// <summary>Every page that can be seen without a story of its own, in both languages and both looks, on a phone, a small phone and a desk.</summary>
 public sealed class PagesTests(Chromium chromium, SqliteServer server)
 {
-    private static readonly string[] Visitor = ["/app", "/app/sign-in", "/app/sign-up", "/ops/sign-in", "/gallery", "/sandbox/customers", "/sandbox/clock", "/sandbox/sms", "/sandbox/bank", "/docs/errors", "/docs/errors/withdrawal.code_expired"];
+    private static readonly string[] Visitor = ["/app", "/app/sign-in", "/app/sign-up", "/ops/sign-in", "/gallery", "/sandbox/customers", "/sandbox/clock", "/sandbox/sms", "/sandbox/mail", "/sandbox/bank", "/docs/errors", "/docs/errors/withdrawal.code_expired"];
 
     private static readonly string[] Customer =
     [
-        "/app/home", "/app/withdraw", "/app/withdrawals", "/app/cards", "/app/cards/new", "/app/inbox", "/app/me", "/app/verify", "/app/credit", "/app/credit/cap", "/app/credit/close", "/app/top-up", "/app/repay", "/app/shop", "/app/statements",
-        "/app/instalments", "/app/auto-repay", "/app/shop/instalments?amount=300",
+        "/app/home", "/app/withdraw", "/app/withdrawals", "/app/cards", "/app/cards/new", "/app/inbox", "/app/me", "/app/me/notices", "/app/me/email", "/app/verify", "/app/credit", "/app/credit/cap", "/app/credit/close", "/app/top-up", "/app/repay", "/app/shop", "/app/statements",
+        "/app/instalments", "/app/dues", "/app/spending", "/app/auto-repay", "/app/shop/instalments?amount=300",
         "/app/ledger/wallet", "/app/ledger/credit-owed", "/app/ledger/credit-interest", "/app/ledger/credit-fees", "/app/ledger/credit-balance", "/app/security", "/app/security/pin", "/app/security/password", "/app/security/passkeys",
     ];
 

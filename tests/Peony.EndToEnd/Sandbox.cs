@@ -27,6 +27,40 @@ public sealed partial class Sandbox(Uri address) : IDisposable
         throw new TimeoutException($"No code of {digits} digits came to {phone}.");
     }
 
+    /// <summary>The newest code in the sandbox mailbox of an address, as soon as it is there.</summary>
+    public async Task<string> MailCodeAsync(string address)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var messages = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/mail?to=" + Uri.EscapeDataString(address)))!["messages"]!.AsArray();
+            if (messages.Select(message => Codes().Match(message!["text"]!.GetValue<string>())).FirstOrDefault(code => code.Success) is { } found)
+            {
+                return found.Value;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"No code came to {address}.");
+    }
+
+    /// <summary>How many mails with this subject lie in the sandbox mailbox of an address, once there is one.</summary>
+    public async Task<int> MailsAsync(string address, string subject)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var messages = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/mail?to=" + Uri.EscapeDataString(address)))!["messages"]!.AsArray();
+            if (messages.Count(message => message!["subject"]!.GetValue<string>() == subject) is > 0 and var found)
+            {
+                return found;
+            }
+
+            await Task.Delay(100);
+        }
+
+        return 0;
+    }
+
     public async Task AdvanceAsync(string by)
     {
         using var response = await _client.PostAsJsonAsync("/sandbox/clock/advance", new { by });

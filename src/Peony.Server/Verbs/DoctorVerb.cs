@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Peony.Book;
+using Peony.Documents;
 using Peony.Edge;
 using Peony.Server.Doctor;
 
@@ -99,6 +100,7 @@ internal static class DoctorVerb
         yield return One("secrets", _ => Task.FromResult(CheckSecrets(options)));
         yield return One("journal", cancel => CheckJournalAsync(options, cancel));
         yield return One("time zones", _ => Task.FromResult(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai").DisplayName));
+        yield return ("fonts", _ => Task.FromResult<IReadOnlyList<Finding>>([CheckFonts()]));
         yield return One("instance", cancel => CheckInstanceAsync(urls, cancel));
     }
 
@@ -119,6 +121,19 @@ internal static class DoctorVerb
         }
 
         return found;
+    }
+
+    /// <summary>Statements are drawn as PDF in both languages; without a Chinese font they are refused, and all else goes on.</summary>
+    private static Finding CheckFonts()
+    {
+        try
+        {
+            return Finding.Well("fonts", PaperFonts.For("账单 Statement ¥0.00").Regular.FamilyName);
+        }
+        catch (GlyphsMissingException missing)
+        {
+            return new Finding("fonts", Verdict.Note, new(missing.Message, "没有可用的中文字体，账单 PDF 无法生成。请安装中文字体：Debian 上运行 apt-get install fonts-noto-cjk。"), [], null);
+        }
     }
 
     private static string CheckFolder(string folder)

@@ -97,8 +97,34 @@ public sealed record BillView(StatementId? Statement, Money Payable, Money Minim
 public sealed record StatementView(StatementId Id, DateOnly From, DateOnly Day, DateOnly DueDay, Money Total, Money Minimum, Money Overdue, Money Previous, Money Purchases, Money Advances,
     Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans);
 
-/// <summary>Something that is due on a day.</summary>
-public sealed record DueView(DateOnly Day, Money Amount);
+/// <summary>What is due on a day.</summary>
+/// <param name="Amount">All of its parts together.</param>
+public sealed record DueView(DateOnly Day, Money Amount, IReadOnlyList<DuePart> Parts);
+
+/// <summary>Why something is due.</summary>
+public enum DueKind
+{
+    /// <summary>The due day has passed; it is due now and bears interest.</summary>
+    Past = 1,
+
+    /// <summary>What is left of the last statement.</summary>
+    Statement,
+
+    /// <summary>An instalment that a statement to come bills.</summary>
+    Instalment,
+
+    /// <summary>What the next statement will ask for, as far as it is known: bought, charged or accrued since the last.</summary>
+    Unbilled,
+}
+
+/// <summary>One thing that is due.</summary>
+/// <param name="Interest">The part of the amount that is interest.</param>
+/// <param name="Fees">The part of the amount that is fees.</param>
+/// <param name="Statement">The statement that asks for it.</param>
+/// <param name="Plan">The plan of an instalment, or the purchase that was made in instalments.</param>
+/// <param name="Number">Which instalment it is, from 1.</param>
+/// <param name="Periods">Of how many.</param>
+public sealed record DuePart(DueKind Kind, Money Amount, Money Interest, Money Fees, StatementId? Statement = null, string? Plan = null, int? Number = null, int? Periods = null);
 
 /// <summary>What a repayment would do, and what leaving the rest unpaid would cost up to a statement.</summary>
 /// <param name="ToBalance">What would be more than owed.</param>

@@ -111,7 +111,7 @@ internal static class CreditApi
         credit.MapGet("/dues", async (ApiCall call, BillingReader billing) =>
                 await billing.DuesAsync(call.Customer, call.Cancel) is { } dues ? ApiCall.List(dues) : call.Problem(CreditRefusals.LineNotOpen))
             .Produces<ListBody<DueView>>()
-            .WithSummary("Lists what is due and when: the rest of the bill, and instalments to come");
+            .WithSummary("Lists what is due and when, and what each consists of: what is past due, the rest of the bill, instalments to come, and what the next statement asks for so far");
 
         credit.MapGet("/statements", (ApiCall call, BillingReader billing, [AsParameters] PageQuery page) =>
                 ApiCall.ListAsync(page, part => billing.StatementsAsync(call.Customer, part, call.Cancel)))

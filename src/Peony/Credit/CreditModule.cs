@@ -126,6 +126,8 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddSingleton(rules);
         services.AddTransient<BillingReader>();
         services.AddSingleton<CreditReports>();
+        services.AddTransient<StatementReader>();
+        services.AddTransient<SpendingReader>();
         services.AddEffect<CollectionSettled, RepaymentCollectedEffect>();
         services.AddEffect<CollectionFailed, RepaymentNotCollectedEffect>();
         services.AddEffect<CollectionReturned, RepaymentReturnedEffect>();

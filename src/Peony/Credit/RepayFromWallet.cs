@@ -32,7 +32,7 @@ internal sealed record RepayFromWallet(SessionId Session, Money Amount, PinProof
         WalletAccounts.Open(work, customer);
         var id = work.NewId<RepaymentId>();
         var fact = billing.Fact(plan is null ? LineFactKind.Repaid : LineFactKind.PaidOff, id.Value, amount.Minor) with { Plan = plan };
-        var repayment = Repayment.FromWallet(id, customer, amount, billing.Take(fact), work.Now);
+        var repayment = Repayment.FromWallet(id, customer, amount, billing.Take(fact), work.Now) with { PaidOff = plan };
         if (work.PostOrRefuse(CreditPostings.Repaid(repayment), WalletRefusals.BalanceShort).IsRefused(out var refusal, out _))
         {
             return refusal.With("available", new Money(work.Account(WalletAccounts.Of(customer)).Available, amount.Currency));

@@ -9,6 +9,7 @@ namespace Peony.Credit;
 /// A repayment (还款). From the wallet it is settled at once; from a card it is ordered, and settled or failed as the bank says; the bank may take the money back after that.
 /// </summary>
 /// <param name="Split">How it divided over the line; nothing until the money came.</param>
+/// <param name="PaidOff">The plan that it paid off early: then it went through no statement.</param>
 internal sealed record Repayment(
     RepaymentId Id,
     CustomerId Customer,
@@ -19,7 +20,8 @@ internal sealed record Repayment(
     RepaymentSplit Split,
     DateTimeOffset OrderedAt,
     DateTimeOffset? EndedAt,
-    string? BankReason) : IRecord
+    string? BankReason,
+    string? PaidOff = null) : IRecord
 {
     public string Key => Id.Value;
 

@@ -39,7 +39,9 @@ public sealed record Caller(CustomerId Customer, SessionId Session, DeviceId Dev
 
 /// <summary>A customer as other capabilities see one who is not signed in just now.</summary>
 /// <param name="IsErased">The customer was erased; nothing personal is left.</param>
-public sealed record CustomerFacts(CustomerId Customer, VerificationLevel Level, bool IsFrozen, bool IsErased, string? NameHash, string Language, DateTimeOffset JoinedAt);
+/// <param name="HasEmail">Whether there is a confirmed e-mail address.</param>
+public sealed record CustomerFacts(CustomerId Customer, VerificationLevel Level, bool IsFrozen, bool IsErased, string? NameHash, string Language, DateTimeOffset JoinedAt,
+    bool HasEmail = false);
 
 /// <summary>The payment PIN as the edge turned it into a keyed hash (<c>secrets.Hash("pin", customerId + "/" + pin)</c>); the slice only compares and counts.</summary>
 public sealed record PinProof(string Hash);

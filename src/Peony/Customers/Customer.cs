@@ -15,6 +15,9 @@ internal sealed record Customer(
 
     public VerificationLevel Level { get; init; }
 
+    /// <summary>The confirmed e-mail address, in the customer's envelope as the phone is.</summary>
+    public Sealed? Email { get; init; }
+
     public Sealed? Name { get; init; }
 
     public string? NameHash { get; init; }
@@ -58,7 +61,7 @@ internal sealed record Customer(
         return this with { VerificationTries = tries, VerificationLockedUntil = tries >= MostVerificationTries ? now + VerificationLock : null };
     }
 
-    public CustomerFacts Facts() => new(Id, Level, IsFrozen, IsErased, NameHash, Language, JoinedAt);
+    public CustomerFacts Facts() => new(Id, Level, IsFrozen, IsErased, NameHash, Language, JoinedAt, Email is not null);
 
     /// <summary>What is left of an erased customer: that there was one, and when.</summary>
     public Customer Erase(DateTimeOffset now) => new(Id, null, null, Language, JoinedAt) { ErasedAt = now };

@@ -6,6 +6,9 @@ namespace Peony.Customers;
 /// <summary>A customer's own data in clear, for a message or a bank order about to leave. Never stored, never logged: it prints masked.</summary>
 internal sealed record CustomerContact(string? Phone, string? Name, string? IdNumber, string Language)
 {
+    /// <summary>The confirmed e-mail address.</summary>
+    public string? Email { get; init; }
+
     public override string ToString() => "(contact)";
 }
 
@@ -22,7 +25,10 @@ internal sealed class CustomerContacts(IBookReader reader, IVault vault)
         return record is null
             ? null
             : new CustomerContact(
-                await OpenAsync(customer, record.Phone, cancel), await OpenAsync(customer, record.Name, cancel), await OpenAsync(customer, record.IdNumber, cancel), record.Language);
+                await OpenAsync(customer, record.Phone, cancel), await OpenAsync(customer, record.Name, cancel), await OpenAsync(customer, record.IdNumber, cancel), record.Language)
+            {
+                Email = await OpenAsync(customer, record.Email, cancel),
+            };
     }
 
     public async Task<MaskedContact> MaskedAsync(CustomerId customer, CancellationToken cancel = default)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Peony.Book;
 using Peony.Customers.Erasure;
+using Peony.Customers.Mail;
 using Peony.Customers.SignIn;
 using Peony.Customers.Verification;
 using Peony.Edge;
@@ -51,6 +52,10 @@ internal sealed record MeView(
 internal sealed record SessionView(SessionId Id, DeviceId Device, string DeviceName, SessionKind Kind, string Method, DateTimeOffset StartedAt, bool IsCurrent);
 
 internal sealed record DeviceView(DeviceId Id, string Name, DateTimeOffset EnrolledAt, DateTimeOffset LastSignInAt, bool IsCurrent);
+
+internal sealed record EmailBody(string Email);
+
+internal sealed record EmailCodeBody(string Code);
 
 /// <summary>The native API of this capability: text to types on the way in, records to views on the way out.</summary>
 internal static class CustomersApi
@@ -177,6 +182,16 @@ internal static class CustomersApi
         me.MapPut("/language", (ApiCall call, LanguageBody body) => call.RunAsync(
             new SetLanguage(call.Session, Languages.Parse(body.Language) ?? throw new InvalidRequestException("language", "zh-CN or en.", "须为 zh-CN 或 en。")),
             status: StatusCodes.Status204NoContent)).WithSummary("Set the language").Produces(StatusCodes.Status204NoContent);
+        me.MapPut("/email", async (ApiCall call, EmailFlow flow, EmailBody body) => (await call.KeyAsync()).IsRefused(out var refusal, out var key)
+            ? call.Problem(refusal)
+            : call.Answer(await flow.OrderAsync(call.Session, call.Customer, body.Email, key, call.Cancel), status: StatusCodes.Status202Accepted))
+            .RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Gives an e-mail address; a code is sent to it").Produces<EmailCodeSent>(StatusCodes.Status202Accepted);
+        me.MapPost("/email/confirm", async (ApiCall call, EmailFlow flow, EmailCodeBody body) => (await call.KeyAsync()).IsRefused(out var refusal, out var key)
+            ? call.Problem(refusal)
+            : call.Answer(await flow.ConfirmAsync(call.Session, call.Customer, body.Code, key, call.Cancel), status: StatusCodes.Status204NoContent))
+            .RequireRateLimiting(PeonyEdge.SignInLimit).WithSummary("Confirms the e-mail address by the code").Produces(StatusCodes.Status204NoContent);
+        me.MapDelete("/email", (ApiCall call) => call.RunAsync(new RemoveEmail(call.Session), status: StatusCodes.Status204NoContent))
+            .WithSummary("Takes the e-mail address away").Produces(StatusCodes.Status204NoContent);
         me.MapPost("/erase", async (ApiCall call, SignInFlow signIn, IEnumerable<IErasureCheck> checks, ProofBody body) =>
             (await signIn.ProveAsync(call.Http, call.Customer, body.Password, body.Passkey, call.Cancel)).IsRefused(out var refusal, out var proof)
                 ? call.Problem(refusal)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Peony.Book;
 using Peony.Customers.Erasure;
+using Peony.Customers.Mail;
 using Peony.Customers.SignIn;
 using Peony.Customers.Verification;
 using Peony.Edge;
@@ -27,6 +28,7 @@ internal sealed class CustomersModule : IModule
         schema.Record<Device>("device").Index("customer", device => device.Customer.Value)
             .Unique("browser", device => device.RemovedAt is null ? Device.BrowserKey(device.Customer, device.Browser) : null);
         schema.Record<PaymentPin>("payment_pin");
+        schema.Record<EmailConfirmation>("email_confirmation");
 
         schema.Command<Authenticate>("customers.authenticate");
         schema.Command<AuthenticateActive>("customers.authenticate_active");
@@ -51,6 +53,10 @@ internal sealed class CustomersModule : IModule
         schema.Command<UnfreezeCustomer>("customers.unfreeze");
         schema.Command<RecordVerification>("customers.record_verification");
         schema.Command<RecordPhotoCheck>("customers.record_photo_check");
+        schema.Command<OrderEmailCode>("customers.order_email_code");
+        schema.Command<ForgetEmailCode>("customers.forget_email_code");
+        schema.Command<ConfirmEmail>("customers.confirm_email");
+        schema.Command<RemoveEmail>("customers.remove_email");
         schema.Command<EraseCustomer>("customers.erase");
 
         schema.Event<SignUpCodeOrdered>("customers.sign_up_code_ordered");
@@ -62,8 +68,11 @@ internal sealed class CustomersModule : IModule
         schema.Event<CustomerUnfrozen>("customers.unfrozen");
         schema.Event<IdentityVerified>("customers.identity_verified");
         schema.Event<CredentialChanged>("customers.credential_changed");
+        schema.Event<EmailCodeOrdered>("customers.email_code_ordered");
+        schema.Event<EmailChanged>("customers.email_changed");
         schema.Event<CustomerErased>("customers.erased");
         schema.EffectOn<SignUpCodeOrdered>(SendSignUpCode.EffectName);
+        schema.EffectOn<EmailCodeOrdered>(SendEmailCode.EffectName);
         schema.EffectOn<CustomerErased>(DestroyPersonalData.EffectName);
 
         schema.Control("erased customers keep nothing personal", Erasures.Check);
@@ -117,12 +126,14 @@ internal sealed class CustomersModule : IModule
         services.AddScoped<SignInFlow>();
         services.AddScoped<SecurityFlow>();
         services.AddScoped<VerificationFlow>();
+        services.AddScoped<EmailFlow>();
         services.AddProvider(HttpIdentityBureau.ClientName);
         services.AddSingleton<IIdentityBureau, HttpIdentityBureau>();
         services.AddSingleton<CustomerContacts>();
         services.AddSingleton<SealedFiles>();
         services.AddSingleton<ICustomerContacts, SmsContacts>();
         services.AddEffect<SignUpCodeOrdered, SendSignUpCode>();
+        services.AddEffect<EmailCodeOrdered, SendEmailCode>();
         services.AddEffect<CustomerErased, DestroyPersonalData>();
         services.AddHostedService<RepeatErasures>();
     }

@@ -42,6 +42,11 @@ internal static class CustomersRefusals
     public static readonly Refusal LastCredential = new("passkey.last_credential", RefusalKind.Refused);
     public static readonly Refusal PasswordWeak = new("sign_in.password_weak", RefusalKind.Refused);
 
+    public static readonly Refusal EmailCodeWrong = new("email.code_wrong", RefusalKind.Refused);
+    public static readonly Refusal EmailCodeExpired = new("email.code_expired", RefusalKind.Refused);
+    public static readonly Refusal EmailTooManyCodes = new("email.too_many_codes", RefusalKind.Refused);
+    public static readonly Refusal EmailNotOffered = new("email.not_offered", RefusalKind.Refused);
+
     public static readonly Refusal EraseMoneyLeft = new("erasure.money_left", RefusalKind.Refused);
     public static readonly Refusal EraseOpenBusiness = new("erasure.open_business", RefusalKind.Refused);
 }

@@ -7,7 +7,7 @@ using Peony.Book;
 namespace Peony.Customers;
 
 /// <summary>
-/// The six digits that show that a phone is its owner's: a truncated HMAC of a random nonce and the sign-up it belongs to. Only the nonce and a keyed hash are stored;
+/// The six digits that show that a phone, or a mail address, is its owner's: a truncated HMAC of a random nonce and the sign-up it belongs to. Only the nonce and a keyed hash are stored;
 /// the message derives the digits when it is sent.
 /// </summary>
 internal static class SignUpCode

@@ -23,5 +23,7 @@ internal static class EdgeRefusals
 
     /// <summary>A form sent again from the browser's history with other content: to a person, no talk of headers.</summary>
     public static readonly Refusal FormReused = new("page.form_reused", RefusalKind.Conflict);
+    /// <summary>No font of the machine can write the document.</summary>
+    public static readonly Refusal NoFont = new("document.no_font", RefusalKind.Refused);
     public static readonly Refusal Defect = new("server.defect", RefusalKind.Refused);
 }

@@ -22,6 +22,7 @@ internal static class HttpStatuses
         [EdgeRefusals.Unavailable.Code] = StatusCodes.Status503ServiceUnavailable,
         [EdgeRefusals.OutcomeUnknown.Code] = StatusCodes.Status503ServiceUnavailable,
         [EdgeRefusals.ProviderUnavailable.Code] = StatusCodes.Status503ServiceUnavailable,
+        [EdgeRefusals.NoFont.Code] = StatusCodes.Status503ServiceUnavailable,
         [EdgeRefusals.Defect.Code] = StatusCodes.Status500InternalServerError,
     };
 

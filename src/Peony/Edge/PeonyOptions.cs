@@ -24,6 +24,17 @@ internal sealed class PeonyOptions
     /// <summary>The HTTP SMS gateway.</summary>
     public Uri? SmsUrl { get; set; }
 
+    /// <summary>The mail server: <c>smtps://host:465</c>, or <c>smtp://host:587</c> which must offer TLS (STARTTLS); null sends no mail. A sandbox has its simulator.</summary>
+    public Uri? SmtpUrl { get; set; }
+
+    /// <summary>The name to sign in at the mail server with; empty for none.</summary>
+    public string SmtpUser { get; init; } = "";
+
+    public string SmtpPassword { get; init; } = "";
+
+    /// <summary>The address mail comes from.</summary>
+    public string MailFrom { get; init; } = "notices@peony.example";
+
     /// <summary>The identity bureau and four-elements service.</summary>
     public Uri? BureauUrl { get; set; }
 

@@ -7,7 +7,7 @@ namespace Peony.Notices;
 /// Hands a message to the carrier, or asks after it. Phone number and code are opened and derived here and live only as long as the call; the message's id is what the carrier
 /// dedupes on, so handing it over again is safe.
 /// </summary>
-internal sealed class CarrierEffect(ISmsProvider carrier, ICustomerContacts contacts, IEnumerable<ICodeSource> codes) : IEffect<MessageDue>
+internal sealed class CarrierEffect(ISmsProvider carrier, IMailProvider mail, ICustomerContacts contacts, IEnumerable<ICodeSource> codes) : IEffect<MessageDue>
 {
     public const string EffectName = "notices.carrier";
 
@@ -18,7 +18,7 @@ internal sealed class CarrierEffect(ISmsProvider carrier, ICustomerContacts cont
     public async Task<ICommand?> ActAsync(MessageDue @event, EffectContext context, CancellationToken cancel)
     {
         var message = await context.Reader.FindAsync<Message>(@event.Message.Value, cancel);
-        if (message is null || message.Channel != MessageChannel.Sms)
+        if (message is null || message.Channel == MessageChannel.Push)
         {
             return null;
         }
@@ -28,6 +28,11 @@ internal sealed class CarrierEffect(ISmsProvider carrier, ICustomerContacts cont
         {
             switch (message.Status)
             {
+                case MessageStatus.Ordered when message.Channel == MessageChannel.Email:
+                    answer = await MailAsync(message, cancel);
+                    break;
+                case MessageStatus.Sent when message.Channel == MessageChannel.Email:
+                    return null;
                 case MessageStatus.Ordered:
                     answer = await SendAsync(message, context, cancel);
                     break;
@@ -72,6 +77,23 @@ internal sealed class CarrierEffect(ISmsProvider carrier, ICustomerContacts cont
         }
 
         return AnswerOf(await carrier.SendAsync(message.Id.Value, contact.Phone, NoticeTexts.SmsOf(message.Template, arguments, contact.Language), cancel));
+    }
+
+    private async Task<CarrierAnswer> MailAsync(Message message, CancellationToken cancel)
+    {
+        if (await contacts.OfAsync(message.Customer, cancel) is not { Email: { } address } contact)
+        {
+            return new CarrierAnswer(CarrierSaid.Failed, Reason: "no_contact");
+        }
+
+        var (subject, text) = NoticeTexts.MailOf(message.Template, message.Arguments, contact.Language);
+        var receipt = await mail.SendAsync(message.Id.Value, address, subject, text, cancel);
+        return receipt.State switch
+        {
+            MailState.Taken => new CarrierAnswer(CarrierSaid.Accepted),
+            MailState.NotNow => new CarrierAnswer(CarrierSaid.Nothing),
+            MailState.Refused => new CarrierAnswer(CarrierSaid.Failed, Reason: receipt.Reason),
+        };
     }
 
     private static CarrierAnswer AnswerOf(SmsReceipt? receipt) => receipt is null

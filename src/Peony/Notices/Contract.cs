@@ -17,7 +17,7 @@ public readonly record struct MessageId(string Value) : IId<MessageId>
     public override string ToString() => Value;
 }
 
-/// <summary>How a message travels. Never by e-mail.</summary>
+/// <summary>How a message travels. A code to move money never travels by e-mail.</summary>
 internal enum MessageChannel
 {
     /// <summary>A text message to the customer's own phone.</summary>
@@ -25,6 +25,9 @@ internal enum MessageChannel
 
     /// <summary>A message that one enrolled device, and no other, can read.</summary>
     Push = 2,
+
+    /// <summary>A mail to the address the customer confirmed.</summary>
+    Email = 3,
 }
 
 /// <summary>How far a message has come.</summary>
@@ -61,12 +64,13 @@ internal interface ICodeSource
 /// <summary>Where a customer is reached: in clear, for the moment of sending only.</summary>
 /// <param name="Phone">E.164.</param>
 /// <param name="Language"><c>zh-CN</c> or <c>en</c>.</param>
-internal sealed record ContactDetails(string Phone, string Language)
+/// <param name="Email">The confirmed address, or null.</param>
+internal sealed record ContactDetails(string Phone, string Language, string? Email = null)
 {
     public override string ToString() => "(contact details)";
 }
 
-/// <summary>Opens the envelope of a customer's phone number for sending. Implemented by Customers.</summary>
+/// <summary>Opens the envelopes of a customer's phone number and mail address for sending. Implemented by Customers.</summary>
 internal interface ICustomerContacts
 {
     /// <summary>The contact details, or null when the customer was erased.</summary>

@@ -3,6 +3,7 @@ using Peony.Book;
 using Peony.Cards;
 using Peony.Credit;
 using Peony.Customers;
+using Peony.Customers.Mail;
 using Peony.Ledger;
 using Peony.Wallet;
 
@@ -48,6 +49,9 @@ internal sealed class FrozenNotice() : NoticeOn<CustomerFrozen>("notices.frozen"
 internal sealed class UnfrozenNotice() : NoticeOn<CustomerUnfrozen>("notices.unfrozen", told => new SendNotice(told.Customer, "customer.unfrozen", Nothing(), IsAlsoSms: true));
 
 internal sealed class VerifiedNotice() : NoticeOn<IdentityVerified>("notices.verified", told => new SendNotice(told.Customer, "customer.verified", Nothing()));
+
+internal sealed class EmailChangedNotice() : NoticeOn<EmailChanged>("notices.email_changed",
+    told => new SendNotice(told.Customer, told.IsSet ? "customer.email_changed" : "customer.email_removed", Nothing(), IsAlsoSms: true));
 
 internal sealed class CredentialNotice() : NoticeOn<CredentialChanged>("notices.credential",
     told => new SendNotice(told.Customer, "customer.credential_changed", Nothing(), IsAlsoSms: true));

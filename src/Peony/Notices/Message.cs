@@ -39,6 +39,9 @@ internal sealed record Message(
     /// <summary>Pauses before the message is handed over again when the carrier could not be reached; then it has failed.</summary>
     private static readonly int[] SendAgainSeconds = [2, 5, 15, 60];
 
+    /// <summary>The same for mail, which servers turn away for minutes at first sight (greylisting) and nobody waits for.</summary>
+    private static readonly int[] MailAgainSeconds = [2, 15, 60, 300, 900, 3600];
+
     /// <summary>Pauses between questions after its delivery; then nobody asks any more and it stays sent.</summary>
     private static readonly int[] AskSeconds = [1, 2, 5, 10, 30, 60, 300, 3600];
 
@@ -61,7 +64,7 @@ internal sealed record Message(
     {
         MessageStatus.Ordered => answer.Said switch
         {
-            CarrierSaid.Nothing => Tries < SendAgainSeconds.Length ? this with { Tries = Tries + 1 } : Fail("unreachable", now),
+            CarrierSaid.Nothing => Tries < Again.Length ? this with { Tries = Tries + 1 } : Fail("unreachable", now),
             CarrierSaid.Accepted => this with { Status = MessageStatus.Sent, SentAt = now, ProviderId = answer.ProviderId, Tries = 0 },
             CarrierSaid.Delivered => this with { Status = MessageStatus.Delivered, SentAt = now, EndedAt = now, ProviderId = answer.ProviderId },
             CarrierSaid.Failed => Fail(answer.Reason, now) with { ProviderId = answer.ProviderId },
@@ -75,10 +78,12 @@ internal sealed record Message(
         MessageStatus.Delivered or MessageStatus.Failed => this,
     };
 
-    /// <summary>When the carrier is turned to next, or null when there is nothing more to do.</summary>
+    private int[] Again => Channel == MessageChannel.Email ? MailAgainSeconds : SendAgainSeconds;
+
+    /// <summary>When the carrier is turned to next, or null when there is nothing more to do. Of a mail that was taken nobody can say more.</summary>
     public DateTimeOffset? NextAt(DateTimeOffset now) => (Channel, Status) switch
     {
-        (MessageChannel.Sms, MessageStatus.Ordered) => Tries == 0 ? now : now.AddSeconds(SendAgainSeconds[Math.Min(Tries, SendAgainSeconds.Length) - 1]),
+        (MessageChannel.Sms or MessageChannel.Email, MessageStatus.Ordered) => Tries == 0 ? now : now.AddSeconds(Again[Math.Min(Tries, Again.Length) - 1]),
         (MessageChannel.Sms, MessageStatus.Sent) when Tries < AskSeconds.Length => now.AddSeconds(AskSeconds[Tries]),
         _ => null,
     };

@@ -17,7 +17,12 @@ internal sealed record NoticeText(string Template, string ZhTitle, string Zh, st
 /// </summary>
 internal static partial class NoticeTexts
 {
-    private static readonly FrozenDictionary<string, NoticeText> Rows = Load();
+    private const string MailFoot = "mail.foot";
+    private static readonly NoticeFile Contents = Load();
+    private static readonly FrozenDictionary<string, NoticeText> Rows = Contents.Texts.ToFrozenDictionary(row => row.Template);
+
+    /// <summary>The kinds of notices, in the order they are shown.</summary>
+    public static IReadOnlyList<NoticeKind> Kinds => Contents.Kinds;
 
     public static IEnumerable<NoticeText> All => Rows.Values.OrderBy(row => row.Template, StringComparer.Ordinal);
 
@@ -28,6 +33,19 @@ internal static partial class NoticeTexts
         {
             throw new InvalidOperationException($"notices.json has no {(needsSms ? "SMS text for " : "")}{template}.");
         }
+    }
+
+    /// <summary>The kind of a template: the one that names it, or names the longest beginning of it.</summary>
+    public static NoticeKind KindOf(string template) => Kinds
+        .SelectMany(kind => kind.Templates.Select(name => (Kind: kind, Name: name)))
+        .Where(one => one.Name == template || one.Name.Length == 0 || (one.Name.EndsWith('.') && template.StartsWith(one.Name, StringComparison.Ordinal)))
+        .MaxBy(one => one.Name.Length).Kind;
+
+    /// <summary>Subject and text of a mail in the language: what the inbox says, and what every mail says below it.</summary>
+    public static (string Subject, string Text) MailOf(string template, IReadOnlyDictionary<string, string> arguments, string language)
+    {
+        var (title, text) = Of(template, arguments, language);
+        return (title, text + "\r\n\r\n-- \r\n" + Of(MailFoot, arguments, language).Text + "\r\n");
     }
 
     /// <summary>Title and sentence in the language.</summary>
@@ -61,12 +79,14 @@ internal static partial class NoticeTexts
         return RefusalTexts.Fill(named, arguments, IsEnglish(language));
     }
 
-    private static FrozenDictionary<string, NoticeText> Load()
+    private static NoticeFile Load()
     {
         using var stream = typeof(NoticeTexts).Assembly.GetManifestResourceStream("Peony.Notices.notices.json")
             ?? throw new InvalidOperationException("notices.json is not embedded.");
-        return JsonSerializer.Deserialize<NoticeText[]>(stream, JsonSerializerOptions.Web)!.ToFrozenDictionary(row => row.Template);
+        return JsonSerializer.Deserialize<NoticeFile>(stream, JsonSerializerOptions.Web)!;
     }
+
+    private sealed record NoticeFile(IReadOnlyList<NoticeKind> Kinds, IReadOnlyList<NoticeText> Texts);
 
     [GeneratedRegex(@"\{(\w+):(bank|reason|words)\}")]
     private static partial Regex NamedPlace();

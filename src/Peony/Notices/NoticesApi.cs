@@ -22,6 +22,10 @@ internal static class NoticesApi
         inbox.MapPost("notices/read", (ApiCall call, ReadUpTo body) => call.RunAsync(new ReadNotices(call.Customer, new NoticeId(body.UpTo)), status: StatusCodes.Status204NoContent))
             .Produces(StatusCodes.Status204NoContent).WithName("ReadNotices").WithSummary("Marks the inbox as read, up to and with a notice");
         inbox.MapGet("notices/stream", Stream).WithName("StreamNotices").WithSummary("Server-sent events: what changed for the customer, as it changes");
+        inbox.MapGet("notices/choices", async (ApiCall call) => ApiCall.List(await NoticeChoicesReader.OfAsync(call.Reader, call.Customer, call.Cancel)))
+            .Produces<ListBody<NoticeChoiceView>>().WithName("ListNoticeChoices").WithSummary("Where notices of each kind go beside the inbox");
+        inbox.MapPut("notices/choices", (ApiCall call, Dictionary<string, NoticeChannels> body) => call.RunAsync(new ChooseNotices(call.Session, body), status: StatusCodes.Status204NoContent))
+            .Produces(StatusCodes.Status204NoContent).WithName("ChooseNotices").WithSummary("Chooses where notices of some kinds go; what guards the account cannot be switched off");
         inbox.MapGet("device-messages", async (ApiCall call, DeviceMessages messages) =>
                 ApiCall.List(await messages.ReadAsync(call.Customer, call.Device, CultureInfo.CurrentUICulture.Name, call.Cancel)))
             .Produces<ListBody<DeviceMessage>>().WithName("ListDeviceMessages").WithSummary("Messages pushed to the device that asks, and to no other");

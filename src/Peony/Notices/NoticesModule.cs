@@ -4,12 +4,13 @@ using Peony.Book;
 using Peony.Cards;
 using Peony.Credit;
 using Peony.Customers;
+using Peony.Customers.Mail;
 using Peony.Edge;
 using Peony.Wallet;
 
 namespace Peony.Notices;
 
-/// <summary>Inbox, text messages and messages to devices.</summary>
+/// <summary>Inbox, text messages, mail and messages to devices.</summary>
 internal sealed class NoticesModule : IModule
 {
     public const string ByCustomer = "customer";
@@ -23,7 +24,10 @@ internal sealed class NoticesModule : IModule
         schema.Record<Message>("message").Index(ByCustomer, message => message.Customer.Value).Index(ByDevice, message => message.Device?.Value)
             .Index(ByCode, message => message.Code is { } code ? $"{code.Purpose}/{code.Reference}" : null);
 
+        schema.Record<NoticeChoices>("notice_choices");
+
         schema.Command<SendNotice>("notices.send");
+        schema.Command<ChooseNotices>("notices.choose");
         schema.Command<ReadNotices>("notices.read");
         schema.Command<SendCode>("notices.send_code");
         schema.Command<ReadMessage>("notices.read_message");
@@ -45,6 +49,7 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<CustomerFrozen>("notices.frozen");
         schema.EffectOn<CustomerUnfrozen>("notices.unfrozen");
         schema.EffectOn<IdentityVerified>("notices.verified");
+        schema.EffectOn<EmailChanged>("notices.email_changed");
         schema.EffectOn<CredentialChanged>("notices.credential");
         schema.EffectOn<TopUpSettled>("notices.top_up_settled");
         schema.EffectOn<TopUpFailed>("notices.top_up_failed");
@@ -65,6 +70,7 @@ internal sealed class NoticesModule : IModule
     {
         services.AddProvider(HttpSmsGateway.ClientName);
         services.AddSingleton<ISmsProvider, HttpSmsGateway>();
+        services.AddSingleton<IMailProvider, SmtpMail>();
         services.AddSingleton<INoticeFeed, NoticeFeed>();
         services.AddSingleton<DeviceMessages>();
 
@@ -79,6 +85,7 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<CustomerFrozen, FrozenNotice>();
         services.AddEffect<CustomerUnfrozen, UnfrozenNotice>();
         services.AddEffect<IdentityVerified, VerifiedNotice>();
+        services.AddEffect<EmailChanged, EmailChangedNotice>();
         services.AddEffect<CredentialChanged, CredentialNotice>();
         services.AddEffect<TopUpSettled, TopUpSettledNotice>();
         services.AddEffect<TopUpFailed, TopUpFailedNotice>();

@@ -3,10 +3,10 @@ using Peony.Customers;
 
 namespace Peony.Notices;
 
-/// <summary>Puts a notice into a customer's inbox and, when asked, sends it as a text message too. Called inside other capabilities' work or by an effect on their event.</summary>
+/// <summary>Puts a notice into a customer's inbox and sends it as a text message and as a mail too, as its kind and the customer's choice have it. Called inside other capabilities' work or by an effect on their event.</summary>
 /// <param name="Template">A row of <c>notices.json</c>.</param>
 /// <param name="Arguments">Values for the places in the text; amounts as <c>Money.ToString()</c>, times as ISO 8601. Never a code, a name or a number in clear.</param>
-/// <param name="IsAlsoSms">Send it to the phone as well; the template must have an SMS text.</param>
+/// <param name="IsAlsoSms">It is worth a text message, unless the customer chose otherwise; the template must have an SMS text.</param>
 /// <param name="Link">A path on our own site, or null.</param>
 /// <param name="Session">When set, only this session sees the notice.</param>
 internal sealed record SendNotice(
@@ -23,14 +23,23 @@ internal sealed record SendNotice(
         var notice = new Notice(work.NewId<NoticeId>(), Customer, Template, Arguments, Link, Session, work.Now);
         work.Save(notice);
         work.Tell(new NoticePosted(notice.Id, Customer));
-        if (IsAlsoSms)
+        var channels = NoticeChoices.Of(work.Find<NoticeChoices>(Customer.Value), NoticeTexts.KindOf(Template));
+        if (IsAlsoSms && channels.Sms)
         {
-            SendMessage.Order(work, new Message(work.NewId<MessageId>(), Customer, MessageChannel.Sms, Device: null, Template, Arguments, Code: null,
-                Until: null, MessageStatus.Ordered, work.Now));
+            Send(work, MessageChannel.Sms);
+        }
+
+        // What only one session may see is not for a mailbox.
+        if (channels.Email && Session is null && new LookUpCustomer(Customer).Handle(work) is { IsDone: true, Value.HasEmail: true })
+        {
+            Send(work, MessageChannel.Email);
         }
 
         return notice.Id;
     }
+
+    private void Send(IWork work, MessageChannel channel) => SendMessage.Order(work,
+        new Message(work.NewId<MessageId>(), Customer, channel, Device: null, Template, Arguments, Code: null, Until: null, MessageStatus.Ordered, work.Now));
 }
 
 /// <summary>Marks everything in the inbox as read, up to and with the notice given.</summary>

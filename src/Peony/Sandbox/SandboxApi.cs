@@ -28,7 +28,11 @@ internal static class SandboxApi
                 Json(new JsonObject { ["messages"] = (await simulators.MessagesAsync(to, cancel)).DeepClone() }))
             .Produces<JsonObject>()
             .WithSummary("Shows what arrived on the sandbox phones, newest first");
-        foreach (var part in new[] { "bank", "sms", "bureau" })
+        sandbox.MapGet("/mail", async (string? to, SimulatorControl simulators, CancellationToken cancel) =>
+                Json(new JsonObject { ["messages"] = (await simulators.MailAsync(to, cancel)).DeepClone() }))
+            .Produces<JsonObject>()
+            .WithSummary("Shows what arrived in the sandbox mailbox, newest first");
+        foreach (var part in new[] { "bank", "sms", "bureau", "mail" })
         {
             sandbox.MapPost("/" + part, async (JsonObject faults, SimulatorControl simulators, CancellationToken cancel) =>
                     Json((await simulators.SetFaultsAsync(part, faults, cancel))?[part]?.DeepClone()))

@@ -21,7 +21,7 @@ internal sealed class SimulatorControl(IHttpClientFactory clients, PeonyOptions 
 
     public async Task<JsonNode?> FaultsAsync(CancellationToken cancel = default) => await GetAsync("faults", cancel);
 
-    /// <summary>Replaces the faults of one part (<c>bank</c>, <c>sms</c>, <c>bureau</c>).</summary>
+    /// <summary>Replaces the faults of one part (<c>bank</c>, <c>sms</c>, <c>bureau</c>, <c>mail</c>).</summary>
     public async Task<JsonNode?> SetFaultsAsync(string part, JsonNode? faults, CancellationToken cancel = default) =>
         await PostAsync("faults", new JsonObject { [part] = faults?.DeepClone() ?? new JsonObject() }, cancel);
 
@@ -30,6 +30,10 @@ internal sealed class SimulatorControl(IHttpClientFactory clients, PeonyOptions 
     /// <summary>The messages of a phone, newest first; all phones without one.</summary>
     public async Task<JsonArray> MessagesAsync(string? to, CancellationToken cancel = default) =>
         (JsonArray)(await GetAsync("messages" + (to is null ? "" : "?to=" + Uri.EscapeDataString(to)), cancel))!["messages"]!;
+
+    /// <summary>The mail of an address, newest first; all mail without one.</summary>
+    public async Task<JsonArray> MailAsync(string? to, CancellationToken cancel = default) =>
+        (JsonArray)(await GetAsync("mail" + (string.IsNullOrEmpty(to) ? "" : "?to=" + Uri.EscapeDataString(to)), cancel))!["messages"]!;
 
     private async Task<JsonNode?> GetAsync(string path, CancellationToken cancel)
     {

@@ -25,7 +25,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
 
     private EdgeWorld(Action<IServiceCollection>? more, IModule[] others)
     {
-        var options = new PeonyOptions { DataDirectory = _folder };
+        var options = new PeonyOptions { DataDirectory = _folder, SmtpUrl = new Uri("smtp://mail.example") };
         IModule[] modules = [new CustomersModule(), .. others];
         var schema = new BookSchema();
         foreach (var module in modules)
@@ -46,6 +46,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton<IVault>(Vault);
         builder.Services.AddSingleton<ISmsProvider>(Sms);
+        builder.Services.AddSingleton<IMailProvider>(Mail);
         builder.Services.AddSingleton<IIdentityBureau>(Bureau);
         builder.Services.AddSingleton(services => new SteppedBook(schema, secrets, effects: services.GetServices<EffectRegistration>()));
         builder.Services.AddSingleton<IBook>(services => new Turns(services.GetRequiredService<SteppedBook>()));
@@ -61,6 +62,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
     public MemoryVault Vault { get; } = new();
 
     public MemorySms Sms { get; } = new();
+
+    public MemoryMail Mail { get; } = new();
 
     public FakeBureau Bureau { get; } = new();
 
@@ -241,6 +244,22 @@ internal sealed class MemorySms : ISmsProvider
     }
 
     public Task<SmsReceipt?> StatusAsync(string providerId, CancellationToken cancel) => Task.FromResult<SmsReceipt?>(new SmsReceipt(providerId, SmsState.Delivered, null));
+}
+
+/// <summary>A mailbox in memory; it can be told to take nothing.</summary>
+internal sealed class MemoryMail : IMailProvider
+{
+    public List<(string Id, string To, string Subject, string Text)> Messages { get; } = [];
+
+    public Task<MailReceipt> SendAsync(string messageId, string to, string subject, string text, CancellationToken cancel)
+    {
+        if (!Messages.Exists(message => message.Id == messageId))
+        {
+            Messages.Add((messageId, to, subject, text));
+        }
+
+        return Task.FromResult(new MailReceipt(MailState.Taken));
+    }
 }
 
 /// <summary>A bureau that says yes to everybody not on its list.</summary>

@@ -261,7 +261,7 @@ public sealed partial class NoticeTextsTests
     {
         var row = NoticeTexts.All.Single(row => row.Template == template);
         var hasCode = PlacesOf(row.Zh + row.En + row.ZhSms + row.EnSms + row.ZhTitle + row.EnTitle).Contains("{code}");
-        Assert.Equal(template is "withdrawal.code" or "withdrawal.code_to_wallet" or "sign_up.code", hasCode);
+        Assert.Equal(template is "withdrawal.code" or "withdrawal.code_to_wallet" or "sign_up.code" or "customer.email_code", hasCode);
     }
 
     private static List<string> PlacesOf(string text) => [.. Place().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal)];

@@ -19,8 +19,10 @@ internal sealed class OnePhone : ICustomerContacts
 
     public string? Language { get; set; } = "zh-CN";
 
+    public string? Email { get; set; }
+
     public Task<ContactDetails?> OfAsync(CustomerId customer, CancellationToken cancel = default) =>
-        Task.FromResult(Language is null ? null : new ContactDetails(Number, Language));
+        Task.FromResult(Language is null ? null : new ContactDetails(Number, Language, Email));
 }
 
 /// <summary>A code that lives until the test kills it.</summary>
@@ -63,6 +65,8 @@ internal sealed class NoticesWorld : IAsyncDisposable
 
     public INoticeFeed Feed => _services.GetRequiredService<INoticeFeed>();
 
+    public Uri SmtpUrl => _services.GetRequiredService<PeonyOptions>().SmtpUrl!;
+
     public DeviceMessages DeviceMessages => new(Book, Book.Reader, [Code]);
 
     public static async Task<NoticesWorld> StartAsync()
@@ -72,6 +76,7 @@ internal sealed class NoticesWorld : IAsyncDisposable
         await simulators.StartAsync();
         var address = RailWorld.AddressOf(simulators);
         options.SmsUrl = new Uri(address + "/sms/");
+        options.SmtpUrl = SimulatorsApp.SmtpAddressOf(simulators);
 
         var services = new ServiceCollection();
         services.AddSingleton(options);
@@ -90,6 +95,7 @@ internal sealed class NoticesWorld : IAsyncDisposable
         }
 
         schema.Command<Tell>("test.tell");
+        schema.Command<PlantMailbox>("test.plant_mailbox");
         schema.EffectOn<MessageMoved>("test.listener");
         var book = new SteppedBook(schema, effects: provider.GetServices<EffectRegistration>());
         var control = new HttpClient { BaseAddress = new Uri(address) };
@@ -110,6 +116,25 @@ internal sealed class NoticesWorld : IAsyncDisposable
     public async Task<List<string>> PhoneAsync() => [.. (await Control.GetFromJsonAsync<JsonElement>("/control/messages")).GetProperty("messages").EnumerateArray()
         .Select(message => message.GetProperty("text").GetString()!)];
 
+    public async Task SwitchMailAsync(object mail) => (await Control.PostAsJsonAsync("/control/faults", new { mail })).EnsureSuccessStatusCode();
+
+    /// <summary>Subject and text of what lies in the mailbox, newest first, and how often a mail was handed over whole.</summary>
+    public async Task<(List<(string Subject, string Text)> Mail, int HandedOver)> MailboxAsync()
+    {
+        var mailbox = await Control.GetFromJsonAsync<JsonElement>("/control/mail");
+        return ([.. mailbox.GetProperty("messages").EnumerateArray().Select(mail => (mail.GetProperty("subject").GetString()!, mail.GetProperty("text").GetString()!))],
+            mailbox.GetProperty("handed_over").GetInt32());
+    }
+
+    /// <summary>The customer is there, signed in, with a confirmed e-mail address.</summary>
+    public void GiveMailbox(string? address = "lin@peony.example")
+    {
+        Phone.Email = address;
+        Book.Run(new PlantMailbox(address is not null));
+    }
+
+    public IEnumerable<Message> Messages(MessageChannel channel) => Book.Reader.ListAllAsync<Message>(new Page(1000)).Result.Where(message => message.Channel == channel);
+
     public MessageView Message(MessageId message) => Book.Run(new ReadMessage(Customer, message)).Value;
 
     public IEnumerable<MessageStatus> Moves => Book.Told<MessageMoved>().Select(moved => moved.Status);
@@ -122,6 +147,17 @@ internal sealed class NoticesWorld : IAsyncDisposable
         Control.Dispose();
         await _simulators.DisposeAsync();
         await _services.DisposeAsync();
+    }
+
+    /// <summary>Plants the customer and the session.</summary>
+    internal sealed record PlantMailbox(bool HasEmail) : ICommand<Done>
+    {
+        public Result<Done> Handle(IWork work)
+        {
+            work.Save(new Customer(NoticesWorld.Customer, "phone", new Sealed("envelope"), "zh-CN", work.Now) { Email = HasEmail ? new Sealed("envelope") : null });
+            work.Save(new CustomerSession(NoticesWorld.Session, NoticesWorld.Customer, new DeviceId("dev_1"), SessionKind.Bearer, "password", "zh-CN", work.Now));
+            return new Done();
+        }
     }
 
     /// <summary>Tells an event as its capability does.</summary>

@@ -32,6 +32,8 @@ public sealed class ProductionTests
             OperatorName = values["name"],
             OperatorAccount = values["account"],
             OperatorBank = values["agent"],
+            SmtpUrl = values.TryGetValue("smtp", out var smtp) ? new Uri(smtp) : null,
+            MailFrom = values.GetValueOrDefault("from", "notices@hill.example"),
         };
     }
 
@@ -59,5 +61,24 @@ public sealed class ProductionTests
     {
         var refused = Assert.Throws<StartRefusedException>(() => PeonyServer.RefuseUnsafe(Complete(values => values["bank"] = address)));
         Assert.Contains(address, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("smtps://mail.hill.example", "notices@hill.example", null)]
+    [InlineData("smtp://mail.hill.example:587", "notices@hill.example", null)]
+    [InlineData("smtp://127.0.0.1:2525", "notices@hill.example", "smtp://127.0.0.1:2525")]
+    [InlineData("http://mail.hill.example/", "notices@hill.example", "http://mail.hill.example/")]
+    [InlineData("smtps://mail.hill.example", "", "PEONY_MAIL_FROM")]
+    public void Mail_is_sent_from_an_address_over_tls_or_not_at_all(string server, string from, string? refused)
+    {
+        var options = Complete(values => (values["smtp"], values["from"]) = (server, from));
+        if (refused is null)
+        {
+            PeonyServer.RefuseUnsafe(options);
+        }
+        else
+        {
+            Assert.Contains(refused, Assert.Throws<StartRefusedException>(() => PeonyServer.RefuseUnsafe(options)).Message, StringComparison.Ordinal);
+        }
     }
 }

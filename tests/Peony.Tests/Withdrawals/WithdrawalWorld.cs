@@ -152,7 +152,7 @@ internal sealed partial class WithdrawalWorld
         _schema.Command<TimeTries>("test.time_tries");
         Book = new SteppedBook(_schema, seed: seed, effects:
         [
-            EffectRegistration.Of(new CarrierEffect(Phones, Phones, [_late])),
+            EffectRegistration.Of(new CarrierEffect(Phones, new Edge.MemoryMail(), Phones, [_late])),
             EffectRegistration.Of(new MessageFeedEffect(Feed)),
             EffectRegistration.Of(new NoticeFeedEffect(Feed)),
             EffectRegistration.Of(new WithdrawalFeed(Feed)),

@@ -124,7 +124,10 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
         Money In(long minor) => new(minor, currency);
     }
 
-    /// <summary>What is due and when: the rest of the bill on its due day, and every instalment to come on the due day of its statement; null without a line.</summary>
+    /// <summary>
+    /// What is due and when, by day: what is past its due day now, the rest of the last statement on its due day, every instalment to come on the due day of its statement, and with the next
+    /// of these what the line has bought and been charged since. Null without a line.
+    /// </summary>
     public async Task<IReadOnlyList<DueView>?> DuesAsync(CustomerId customer, CancellationToken cancel = default)
     {
         if (await StandAsync(customer, cancel) is not { } stand)
@@ -132,24 +135,40 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
             return null;
         }
 
-        var state = stand.Run.State;
-        var dues = new SortedDictionary<DateOnly, long>();
-        if (state.Due is { } due && state.Payable > 0)
-        {
-            dues[due.DueDay] = state.Payable;
-        }
-
+        var (state, next) = (stand.Run.State, stand.Run.NextStatementDay);
+        var last = await StatementsAsync(customer, new Page(1), cancel) is [{ Id: var newest }] ? newest : (StatementId?)null;
+        var dues = new SortedDictionary<DateOnly, List<DuePart>>();
+        Add(stand.Run.Today, Layer(DueKind.Past, state.Past, last));
+        Add(state.Due?.DueDay ?? stand.Run.Today, Layer(DueKind.Statement, state.Billed, last));
         foreach (var plan in state.Plans)
         {
+            var periods = await PeriodsAsync(plan.Id, cancel) ?? plan.Parts.Count;
             for (var number = 0; number < plan.Parts.Count; number++)
             {
-                var day = stand.Product.DueDayOf(stand.Run.NextStatementDay.AddMonths(number));
-                dues[day] = dues.GetValueOrDefault(day) + plan.Parts[number].Principal + plan.Parts[number].Fee;
+                var (principal, fee) = (plan.Parts[number].Principal, plan.Parts[number].Fee);
+                Add(stand.Product.DueDayOf(next.AddMonths(number)), new DuePart(DueKind.Instalment, stand.Money(principal + fee), stand.Money(0), stand.Money(fee), Plan: plan.Id,
+                    Number: periods - plan.Parts.Count + number + 1, Periods: periods));
             }
         }
 
-        return [.. dues.Select(one => new DueView(one.Key, stand.Money(one.Value)))];
+        var accrued = Math.Max(0, state.AccruedMicro / 1_000_000);
+        Add(stand.Product.DueDayOf(next), Layer(DueKind.Unbilled, state.Current with { Interest = state.Current.Interest + accrued }, statement: null));
+        return [.. dues.Select(one => new DueView(one.Key, one.Value.Aggregate(stand.Money(0), (sum, part) => sum + part.Amount), one.Value))];
+
+        DuePart Layer(DueKind kind, Layer layer, StatementId? statement) => new(kind, stand.Money(layer.Total), stand.Money(layer.Interest), stand.Money(layer.Fees), statement);
+
+        void Add(DateOnly day, DuePart part)
+        {
+            if (part.Amount.IsPositive)
+            {
+                dues[day] = [.. dues.GetValueOrDefault(day) ?? [], part];
+            }
+        }
     }
+
+    /// <summary>In how many parts a plan was made.</summary>
+    private async Task<int?> PeriodsAsync(string plan, CancellationToken cancel) =>
+        (await reader.FindAsync<InstalmentPlan>(plan, cancel))?.Periods ?? (await reader.FindAsync<Purchase>(plan, cancel))?.Periods;
 
     public async Task<IReadOnlyList<StatementView>> StatementsAsync(CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
         [.. (await reader.ListAsync<Statement>(CreditReader.ByCustomer, customer.Value, page, cancel)).Select(View)];

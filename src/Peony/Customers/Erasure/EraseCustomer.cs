@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Peony.Book;
+using Peony.Customers.Mail;
 using Peony.Customers.SignIn;
 
 namespace Peony.Customers.Erasure;
@@ -45,6 +46,11 @@ internal sealed record EraseCustomer(SessionId Session, SignInProof Proof, [prop
         if (work.Find<PaymentPin>(customer.Id.Value) is not null)
         {
             work.Save(new PaymentPin(customer.Id, "", work.Now));
+        }
+
+        if (work.Find<EmailConfirmation>(customer.Id.Value) is { } confirmation)
+        {
+            work.Save(confirmation.Forget());
         }
 
         // Sign-ups of the same phone that were never finished know it too.

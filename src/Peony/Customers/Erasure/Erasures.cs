@@ -9,7 +9,7 @@ internal static class Erasures
     {
         foreach (var customer in context.All<Customer>())
         {
-            if (customer.IsErased && (customer.PhoneHash ?? customer.NameHash ?? customer.IdHash ?? customer.Phone?.Envelope ?? customer.Name?.Envelope) is not null)
+            if (customer.IsErased && (customer.PhoneHash ?? customer.NameHash ?? customer.IdHash ?? customer.Phone?.Envelope ?? customer.Name?.Envelope ?? customer.Email?.Envelope) is not null)
             {
                 return $"{customer.Id} is erased and still has personal fields.";
             }

@@ -27,9 +27,9 @@ internal sealed class SendSignUpCode(Secrets secrets, IVault vault, ISmsProvider
     }
 }
 
-/// <summary>Opens a customer's phone for a message about to leave.</summary>
+/// <summary>Opens a customer's phone and mail address for a message about to leave.</summary>
 internal sealed class SmsContacts(CustomerContacts contacts) : ICustomerContacts
 {
     public async Task<ContactDetails?> OfAsync(CustomerId customer, CancellationToken cancel = default) =>
-        await contacts.FindAsync(customer, cancel) is { Phone: { } phone } contact ? new ContactDetails(phone, contact.Language) : null;
+        await contacts.FindAsync(customer, cancel) is { Phone: { } phone } contact ? new ContactDetails(phone, contact.Language, contact.Email) : null;
 }
