@@ -21,6 +21,9 @@ internal static class HardshipReader
     public static async Task<IReadOnlyList<HardshipFile>> QueueAsync(IBookReader reader, Page? page = null, CancellationToken cancel = default) =>
         [.. (await reader.ListAsync<HardshipRequest>(ByState, nameof(HardshipState.Waiting), page ?? new Page(NewestFirst: false), cancel)).Select(request => request.File())];
 
+    /// <summary>Any request, for an operator; null when there is none.</summary>
+    public static async Task<HardshipFile?> FileAsync(IBookReader reader, HardshipId id, CancellationToken cancel = default) => (await reader.FindAsync<HardshipRequest>(id.Value, cancel))?.File();
+
     /// <summary>All requests for operators, newest first.</summary>
     public static async Task<IReadOnlyList<HardshipFile>> AllAsync(IBookReader reader, Page? page = null, CancellationToken cancel = default) =>
         [.. (await reader.ListAllAsync<HardshipRequest>(page, cancel)).Select(request => request.File())];
