@@ -9,7 +9,7 @@ namespace Peony.Web.Consumer;
 internal static class HardshipTexts
 {
     /// <summary><c>7 more days</c>, <c>in 3 instalments</c>.</summary>
-    public static string Of(IStringLocalizer<Texts> text, HardshipRelief relief) => text["hardship.relief." + relief.Kind, relief.Count];
+    public static string Of(IStringLocalizer<Texts> texts, HardshipRelief relief) => texts["hardship.relief." + relief.Kind, relief.Count];
 
     /// <summary>A reason's words as the product has them now; a code that is gone shows as itself.</summary>
     public static string Reason(CreditProduct product, string code, CultureInfo language) =>

@@ -93,7 +93,7 @@ public sealed record HardshipOffer(Money Payable, ExtensionOffer? Extension, str
 
 /// <summary>What a relief would do, by the engine that will charge it, if nothing more is bought.</summary>
 /// <param name="NewDueDay">Where the due day would move; null for a plan.</param>
-/// <param name="Dues">What would be paid and when for nothing to be missed.</param>
+/// <param name="Dues">All that would be asked for and when: what is billed or past its due day now, with what a statement adds until then, instalments of other plans too.</param>
 /// <param name="SavesInterest">Interest that paying the same on the same days costs without the relief, less what it costs with it.</param>
 /// <param name="SavesLateFees">The same of late fees.</param>
 /// <param name="CostsInterest">Interest above what paying everything by the due day, or today where that has passed, costs without it.</param>

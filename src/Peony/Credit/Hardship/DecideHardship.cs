@@ -45,10 +45,6 @@ internal sealed record PrepareHardship(OperatorSessionId Session, HardshipId Req
 /// </summary>
 internal sealed record ApproveHardship(OperatorSessionId Session, HardshipId Request) : ICommand<HardshipFile>
 {
-    public const string GrantedKind = "credit.hardship_granted";
-
-    public static EntryKey GrantedKey(HardshipId request) => new($"hardship/{request.Value}/granted");
-
     public Result<HardshipFile> Handle(IWork work)
     {
         if (HardshipWords.SecondOperator(work, Session, Request).IsRefused(out var refusal, out var pair)
@@ -89,7 +85,7 @@ internal sealed record ApproveHardship(OperatorSessionId Session, HardshipId Req
         if (fact.Day < billing.Today)
         {
             // Its amount is nothing: what moves is what the days since charged.
-            billing.TakeLate(fact, GrantedKey(request.Id), GrantedKind, CreditAccounts.LateFeeIncome);
+            billing.TakeLate(fact, CreditPostings.ReliefKey(request.Id), CreditPostings.ReliefKind, CreditAccounts.LateFeeIncome);
         }
         else
         {

@@ -13,7 +13,7 @@ internal sealed class HardshipForecast(CreditProduct product, BillingState now)
     {
         List<DueView> payments = [new(newDueDay, Money(extended.Payable))];
         var with = Paid(extended, payments, new BillingRun(product, extended).NextStatementDay);
-        return Compared(relief, newDueDay, payments, payments, with);
+        return Compared(relief, newDueDay, payments, with);
     }
 
     /// <summary>A plan, with everything paid on the day it is due.</summary>
@@ -21,20 +21,13 @@ internal sealed class HardshipForecast(CreditProduct product, BillingState now)
     /// <param name="plan">The plan's id in it.</param>
     public HardshipPreview OfPlan(HardshipRelief relief, BillingState restructured, string plan)
     {
-        var dues = new List<DueView>();
-        if (restructured.Payable > 0)
-        {
-            dues.Add(new DueView(restructured is { OverdueLeft: 0, Due: { } due } ? due.DueDay : restructured.ClosedThrough.AddDays(1), Money(restructured.Payable)));
-        }
-
         var statement = new BillingRun(product, restructured).NextStatementDay;
-        var parts = restructured.Plans.Single(one => one.Id == plan).Parts;
-        dues.AddRange(parts.Select((part, number) => new DueView(product.DueDayOf(statement.AddMonths(number)), Money(part.Principal + part.Fee))));
-        var (with, payments) = PaidWhenDue(restructured, dues[^1].Day);
-        return Compared(relief, newDueDay: null, dues, payments, with);
+        var parts = restructured.Plans.Single(one => one.Id == plan).Parts.Count;
+        var (with, payments) = PaidWhenDue(restructured, product.DueDayOf(statement.AddMonths(parts - 1)));
+        return Compared(relief, newDueDay: null, payments, with);
     }
 
-    private HardshipPreview Compared(HardshipRelief relief, DateOnly? newDueDay, IReadOnlyList<DueView> dues, IReadOnlyList<DueView> payments, BillingState with)
+    private HardshipPreview Compared(HardshipRelief relief, DateOnly? newDueDay, IReadOnlyList<DueView> payments, BillingState with)
     {
         var without = Paid(now, payments, with.ClosedThrough).Charged;
         var today = now.ClosedThrough.AddDays(1);
@@ -43,7 +36,7 @@ internal sealed class HardshipForecast(CreditProduct product, BillingState now)
         return new HardshipPreview(
             relief,
             newDueDay,
-            dues,
+            payments,
             Money(Math.Max(0, without.Interest - with.Charged.Interest)),
             Money(Math.Max(0, without.LateFees - with.Charged.LateFees)),
             Money(Math.Max(0, with.Charged.Interest - inTime.Interest)));

@@ -96,7 +96,8 @@ public sealed class HardshipRequestTests
         var restructured = new BillingRun(Product, run.State);
         restructured.Restructure("hs_1", 3);
         var preview = new HardshipForecast(Product, run.State).OfPlan(new HardshipRelief(HardshipKind.Plan, 3), restructured.State, "hs_1");
-        Assert.Equal(["2026-05-10 33334", "2026-06-10 33333", "2026-07-10 33333"], preview.Dues.Select(due => $"{due.Day:O} {due.Amount.Minor}"));
+        // With the first, the late fee of 5.00 and interest until 11 April: 1,000.00 x 38 days = 19.00, and 0.015 of late interest.
+        Assert.Equal(["2026-05-10 35736", "2026-06-10 33333", "2026-07-10 33333"], preview.Dues.Select(due => $"{due.Day:O} {due.Amount.Minor}"));
         Assert.True(preview.SavesInterest.Minor > 2_000, $"{preview.SavesInterest}");
         Assert.Equal(0, preview.CostsInterest.Minor);
     }
