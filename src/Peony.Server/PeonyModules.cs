@@ -27,7 +27,7 @@ internal static class PeonyModules
         new CustomersModule(),
         new CardsModule(CardRules.Load(dataDirectory)),
         new WalletModule(DisbursementRules.Load(dataDirectory)),
-        new CreditModule(CreditLineRules.Load(dataDirectory), CreditProducts.Load(dataDirectory), LineReasons.Load(dataDirectory)),
+        new CreditModule(CreditLineRules.Load(dataDirectory), CreditProducts.Load(dataDirectory), LineReasons.Load(dataDirectory), ContactRules.Load(dataDirectory)),
         new RiskModule(risk),
         new PayoutsModule(),
         new WithdrawalsModule(withdrawals, codes),

@@ -229,6 +229,82 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         Assert.DoesNotContain("Your statement asks for ¥200.00", await walk.Page.Locator("#sms").InnerTextAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task Who_cannot_pay_asks_for_more_time_and_two_operators_move_the_due_day(string language)
+    {
+        await using var walk = await Walk.StartAsync(chromium, server, language);
+        await walk.SignUpWithPasswordAsync();
+        await walk.SettleInAsync();
+        await walk.Sandbox.AdvanceToDayAsync(5);
+        await BuyAsync(walk, "800");
+        await walk.GoAsync("/app/hardship");
+
+        // The statement came, and its due day was missed yesterday.
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        await walk.Sandbox.AdvanceToDayAsync(11);
+        await walk.GoAsync("/app/credit");
+        await walk.ExpectAsync("#bill .note.bad");
+        await walk.Page.Locator("#bill a[href='/app/hardship']").ClickAsync();
+        await walk.ArriveAsync("/app/hardship");
+        await walk.Page.Locator("#plan select").SelectOptionAsync("6");
+        await walk.Page.Locator("#plan button").ClickAsync();
+        await walk.ArriveAsync("kind=plan");
+        await walk.ExpectAsync("#preview dl > div:nth-child(6)");
+        await walk.Page.Locator("#extension select").SelectOptionAsync("10");
+        await walk.Page.Locator("#extension button").ClickAsync();
+        await walk.ArriveAsync("kind=extension");
+        await walk.LookAsync("hardship-preview");
+        await walk.Form("ask").Locator("[name=reason]").SelectOptionAsync("illness");
+        await walk.SendAsync("ask", "done=asked");
+        await walk.ExpectAsync("#waiting");
+        await walk.LookAsync("hardship-waiting");
+
+        // While it waits nobody may contact the customer; one operator prepares, another one approves.
+        await using var first = await Walk.StartAsync(chromium, server, language, width: 1280, height: 800);
+        await first.GoAsync("/ops/sign-in");
+        await first.SendAsync("demo", "/ops$");
+        await first.GoAsync("/ops/hardship");
+        var file = first.Page.Locator("section.panel[id^=hs_]").Last;
+        var id = await file.GetAttributeAsync("id");
+        await file.Locator("[name=words]").FillAsync("e2e " + language);
+        await file.Locator("button.button").ClickAsync();
+        await first.ArriveAsync("done=prepared");
+        Assert.Equal(0, await first.Page.Locator($"#{id} button[value=approve]").CountAsync());
+        await first.Page.Locator($"#{id} a[href^='/ops/customers/']").ClickAsync();
+        await first.ArriveAsync("/ops/customers/cus_");
+        var customer = new Uri(first.Page.Url).AbsolutePath;
+        await first.ExpectAsync("#contacts");
+        Assert.Equal(0, await first.Form("contact").CountAsync());
+        await first.LookAsync("customer-spared");
+
+        await using var second = await Walk.StartAsync(chromium, server, language);
+        await second.GoAsync("/ops/sign-in");
+        await second.SendAsync("second-demo", "/ops$");
+        await second.GoAsync("/ops/hardship");
+        await second.Page.Locator($"#{id} button[value=approve]").ClickAsync();
+        await second.ArriveAsync("done=decided");
+        await second.ExpectAsync("#ended");
+        await second.LookAsync("hardship-ended");
+
+        // The customer sees the new due day, and nothing is overdue any more.
+        await walk.GoAsync("/app/hardship");
+        await walk.ExpectAsync("#requests article[data-state=Granted]");
+        await walk.ExpectAsync("text=e2e " + language);
+        await walk.GoAsync("/app/credit");
+        Assert.Equal(0, await walk.Page.Locator("#bill .note.bad").CountAsync());
+
+        // It passes as well, and then the customer is contacted, and sees by whom.
+        await walk.Sandbox.AdvanceToDayAsync(21);
+        await walk.Sandbox.AdvanceAsync("PT10H");
+        await first.GoAsync(customer);
+        await first.Form("contact").Locator("select").SelectOptionAsync("Sms/sent");
+        await first.SendAsync("contact", "done=contacted");
+        await first.ExpectAsync("#contacts .item");
+        await walk.GoAsync("/app/credit/contacts");
+        await walk.ExpectAsync("#contacts .item:has-text('demo')");
+    }
+
     private static async Task OpenAsync(Walk walk)
     {
         await walk.GoAsync("/app/credit");

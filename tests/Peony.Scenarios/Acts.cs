@@ -14,6 +14,7 @@ internal static class Acts
     private const string AmountPattern = @"(?<amount>[\d,]+\.\d\d)";
     private const string CardPattern = @"(?<card>··\d{4})";
     private const string DestinationPattern = $"({CardPattern}|(?<wallet>the wallet))(?<balance> from the credit balance)?";
+    private const string ReliefPattern = @"(an extension of )?(?<count>\d+) (?<of>days|instalments)";
     private const string ReasonPattern = "( with (?<reason>[A-Z]{2}\\d\\d))?";
 
     private static readonly (Regex Words, Func<Match, string, Func<Stage, Person, Refusal?>?> Read)[] Customers =
@@ -59,6 +60,9 @@ internal static class Acts
         Verb("takes the spending cap away", (_, device) => (stage, person) => stage.SetCap(person, device, most: null, hasPin: true)),
         Verb("closes the credit line", (_, device) => (stage, person) => stage.CloseLine(person, device)),
         Verb("pays off the instalments", (_, device) => (stage, person) => stage.PayOff(person, device)),
+        Verb($@"asks for {ReliefPattern}( because of (?<reason>[a-z]+))?", (words, device) => (stage, person) =>
+            stage.AskForRelief(person, device, ReliefIn(words), words.Groups["reason"] is { Success: true } reason ? reason.Value : "income")),
+        Verb("takes the request back", (_, device) => (stage, person) => stage.TakeRequestBack(person, device)),
         Verb($"repays {AmountPattern} from ({CardPattern}|the wallet)", (words, device) => AmountOf(words) is { } amount
             ? (stage, person) => stage.Repay(person, device, amount, CardIn(words)) : null),
     ];
@@ -84,6 +88,12 @@ internal static class Acts
         Other("(?<second>the second|the same) operator (?<verdict>approves|rejects) the change", words => stage =>
             stage.DecideChange(isSecond: words.Groups["second"].Value == "the second", isApproved: words.Groups["verdict"].Value == "approves")),
         Other($@"the operator pays (?<lines>[A-Z]\w* [\d,]+\.\d\d( and [A-Z]\w* [\d,]+\.\d\d)*)", words => LinesIn(words.Groups["lines"].Value) is { } lines ? stage => stage.Disburse(lines) : null),
+        Other($"the operator prepares to (?<verdict>grant the request|grant {ReliefPattern}|decline the request)", words => stage =>
+            stage.PrepareRelief(words.Groups["verdict"].Value != "decline the request", words.Groups["count"].Success ? ReliefIn(words) : null)),
+        Other("(?<second>the second|the same) operator (?<verdict>agrees|disagrees)", words => stage =>
+            stage.DecideRelief(isSecond: words.Groups["second"].Value == "the second", isApproved: words.Groups["verdict"].Value == "agrees")),
+        Other(@"the operator contacts (?<who>[A-Z]\w*) by (?<channel>phone|SMS|letter)", words => stage =>
+            stage.Contact(stage.PersonOf(words.Groups["who"].Value), Enum.Parse<ContactChannel>(words.Groups["channel"].Value, ignoreCase: true))),
         Other("texts stop arriving", _ => Setting(stage => stage.Phones.Arrive = false)),
         Other("texts arrive again", _ => Setting(stage => stage.Phones.Arrive = true)),
         Other("nothing happens", _ => Setting(_ => { })),
@@ -151,6 +161,9 @@ internal static class Acts
     private static int? NumberIn(Match words) => words.Groups["number"] is { Success: true } number ? int.Parse(number.Value, CultureInfo.InvariantCulture) : null;
 
     private static int PeriodsIn(Match words) => int.Parse(words.Groups["periods"].Value, CultureInfo.InvariantCulture);
+
+    private static HardshipRelief ReliefIn(Match words) =>
+        new(words.Groups["of"].Value == "days" ? HardshipKind.Extension : HardshipKind.Plan, int.Parse(words.Groups["count"].Value, CultureInfo.InvariantCulture));
 
     private static RefundChoice? ChoiceIn(Match words) => words.Groups["choice"].Value switch
     {

@@ -63,6 +63,21 @@ internal static class Expectations
         Amount("disbursed", (stage, _) => stage.Paid.TotalPaid.Minor),
         Expect(@"line (?<line>\d) (?<code>[a-z_]+)", words => (stage, _) => stage.LineRefused(int.Parse(words.Groups["line"].Value, CultureInfo.InvariantCulture)) is { } code
             ? Differs(words.Groups["code"].Value, code) : "it was paid"),
+        Expect("request (?<state>waiting|granted|declined|withdrawn|not decided)", words => (stage, person) => Differs(words.Groups["state"].Value, stage.Request(person).State switch
+        {
+            HardshipState.Waiting => "waiting",
+            HardshipState.Granted => "granted",
+            HardshipState.Declined => "declined",
+            HardshipState.Withdrawn => "withdrawn",
+            HardshipState.NotDecided => "not decided",
+        })),
+        Expect(@"due (?<day>\d{4}-\d\d-\d\d|nothing)", words => (stage, person) =>
+            Differs(words.Groups["day"].Value, stage.Bill(person).DueDay?.ToString("O", CultureInfo.InvariantCulture) ?? "nothing")),
+        Expect(@"contacts (?<count>\d+)", words => (stage, person) => Differs(words.Groups["count"].Value, stage.Contacts(person).Count.ToString(CultureInfo.InvariantCulture))),
+        Expect(@"next contact (?<at>\d{4}-\d\d-\d\d \d\d:\d\d)", words => (stage, _) => Differs(words.Groups["at"].Value, stage.Refused?.Arguments?.GetValueOrDefault("next") is { } next
+            ? DateTimeOffset.Parse(next, CultureInfo.InvariantCulture).ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+            : "no word of it")),
+        Expect(@"text (?<template>[a-z_]+\.[a-z_]+)", words => (stage, person) => stage.Texts(person).Contains(words.Groups["template"].Value) ? null : string.Join(' ', stage.Texts(person))),
         Expect($"at most {AmountPattern}( because of (?<bound>[a-z_]+))?", words => (stage, _) =>
         {
             var (most, because) = stage.Most ?? ("no word of it", "nothing");

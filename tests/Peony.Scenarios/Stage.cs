@@ -450,6 +450,37 @@ internal sealed class Stage : IDisposable
         return isApproved ? Book.Run(new ApproveLineChange(session, _change)).Refusal : Book.Run(new RejectLineChange(session, _change, "not for this story")).Refusal;
     }
 
+    // Customers who cannot pay, and the operators who decide and who call.
+
+    public Refusal? AskForRelief(Person person, string device, HardshipRelief relief, string reason) => Book.Run(new AskForRelief(person.On(device), relief, reason)).Refusal;
+
+    public Refusal? TakeRequestBack(Person person, string device) => Book.Run(new WithdrawHardship(person.On(device), Request(person).Id)).Refusal;
+
+    /// <param name="grant">What is granted instead of what was asked.</param>
+    public Refusal? PrepareRelief(bool isGranted, HardshipRelief? grant)
+    {
+        var waiting = HardshipReader.AllAsync(Book.Reader).Result[0].Request;
+        return Book.Run(new PrepareHardship(Operators.First, waiting.Id, isGranted ? grant ?? waiting.Asked : null, "as the story has it")).Refusal;
+    }
+
+    public Refusal? DecideRelief(bool isSecond, bool isApproved)
+    {
+        var (session, request) = (isSecond ? Operators.Second : Operators.First, HardshipReader.AllAsync(Book.Reader).Result[0].Request.Id);
+        return isApproved ? Book.Run(new ApproveHardship(session, request)).Refusal : Book.Run(new RejectHardship(session, request, "not for this story")).Refusal;
+    }
+
+    public Refusal? Contact(Person person, ContactChannel channel) =>
+        Book.Run(new RecordContact(Operators.First, person.Customer, channel, ContactRules.Shipped().Of(channel).Outcomes[0].Code)).Refusal;
+
+    /// <summary>The newest request of the person.</summary>
+    public HardshipView Request(Person person) => HardshipReader.ListAsync(Book.Reader, person.Customer, new Page(1)).Result is [var newest] ? newest : throw new InvalidOperationException($"{person.Name} has asked for nothing");
+
+    public IReadOnlyList<ContactView> Contacts(Person person) => ContactReader.ListAsync(Book.Reader, person.Customer).Result;
+
+    /// <summary>The templates of the texts that were sent to the person.</summary>
+    public IReadOnlyList<string> Texts(Person person) =>
+        [.. Book.Reader.ListAsync<Message>(NoticesModule.ByCustomer, person.Customer.Value, new Page(1_000)).Result.Where(message => message.Channel == MessageChannel.Sms).Select(message => message.Template)];
+
     // Operators who pay many at once.
 
     public Refusal? PrepareFunding(Money amount)

@@ -75,6 +75,26 @@ internal static class CreditControls
         return null;
     }
 
+    /// <summary>Every due day that moved and every debt turned into a plan in hardship follows from a request that one operator answered and another one approved; and every such request did that.</summary>
+    public static string? Relief(IControlContext books)
+    {
+        var facts = books.All<LineFact>().Where(fact => fact is { VoidAt: null, Kind: LineFactKind.Extended or LineFactKind.Restructured }).ToDictionary(fact => fact.Subject);
+        foreach (var request in books.All<HardshipRequest>().Where(request => request.State == HardshipState.Granted))
+        {
+            if (request.DecidedBy is not { } checker || checker == request.Prepared!.By)
+            {
+                return $"{request.Id} was granted by nobody else than {request.Prepared!.By}, who prepared it";
+            }
+
+            if (!facts.Remove(request.Key))
+            {
+                return $"{request.Id} was granted, and its line knows nothing of it";
+            }
+        }
+
+        return facts.Count == 0 ? null : $"{facts.Values.First().Id} is relief that no request was granted";
+    }
+
     /// <summary>Every line is where its purchases and its facts alone lead, computed anew from the day it was opened.</summary>
     public static Func<IControlContext, string?> Facts(CreditProducts products) => books =>
     {

@@ -9,8 +9,8 @@ using Peony.Payouts;
 
 namespace Peony.Credit;
 
-/// <summary>The credit line, purchases in the sandbox's shops, and repayments.</summary>
-internal sealed class CreditModule(CreditLineRules rules, CreditProducts products, LineReasons reasons) : IModule
+/// <summary>The credit line, purchases in the sandbox's shops, repayments, relief for those who cannot pay, and contacts to collect.</summary>
+internal sealed class CreditModule(CreditLineRules rules, CreditProducts products, LineReasons reasons, ContactRules contacts) : IModule
 {
     public const string ByOpenCard = "open_card";
     public const string ByPurchase = "purchase";
@@ -24,7 +24,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
     private readonly CreditTerms _terms = CreditTerms.Of(products.Offered);
 
     public CreditModule()
-        : this(CreditLineRules.Shipped(), new CreditProducts([CreditProduct.Shipped()]), LineReasons.Shipped())
+        : this(CreditLineRules.Shipped(), new CreditProducts([CreditProduct.Shipped()]), LineReasons.Shipped(), ContactRules.Shipped())
     {
     }
 
@@ -34,6 +34,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Constant(products);
         schema.Constant(reasons);
         schema.Constant(_terms);
+        schema.Constant(contacts);
         schema.Record<CreditLine>("credit_line");
         schema.Record<FormerCreditLine>("credit_former_line").Index(CreditReader.ByCustomer, former => former.Line.Customer.Value);
         schema.Record<LineChange>("credit_line_change")
@@ -52,6 +53,13 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
             .Index(ByMonth, fact => fact.Month)
             .Unique(BySubject, fact => fact.Subject);
         schema.Record<Statement>("credit_statement").Index(CreditReader.ByCustomer, statement => statement.Customer.Value);
+        schema.Record<HardshipRequest>("credit_hardship")
+            .Index(CreditReader.ByCustomer, request => request.Customer.Value)
+            .Index(HardshipReader.ByState, request => request.State.ToString())
+            .Unique(ByOpenCustomer, request => request.IsOpen ? request.Customer.Value : null);
+        schema.Record<Contact>("credit_contact")
+            .Index(CreditReader.ByCustomer, contact => contact.Customer.Value)
+            .Index(ByMonth, contact => Purchase.MonthOf(contact.Customer, contact.Day));
         schema.Record<Repayment>("repayment")
             .Index(CreditReader.ByCustomer, repayment => repayment.Customer.Value)
             .Index(ByOpenCustomer, repayment => repayment.State == RepaymentState.Ordered ? repayment.Customer.Value : null)
@@ -78,6 +86,16 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<ReadAdvances>("credit.read_advances");
         schema.Command<TakeAdvance>("credit.take_advance");
         schema.Command<UndoAdvance>("credit.undo_advance");
+        schema.Command<ReadHardshipOffer>("credit.read_hardship_offer");
+        schema.Command<PreviewRelief>("credit.preview_relief");
+        schema.Command<AskForRelief>("credit.ask_for_relief");
+        schema.Command<WithdrawHardship>("credit.withdraw_hardship");
+        schema.Command<PrepareHardship>("credit.prepare_hardship");
+        schema.Command<ApproveHardship>("credit.approve_hardship");
+        schema.Command<RejectHardship>("credit.reject_hardship");
+        schema.Command<DeclineUndecided>("credit.decline_undecided");
+        schema.Command<ReadContactChances>("credit.read_contact_chances");
+        schema.Command<RecordContact>("credit.record_contact");
         schema.Command<RepaymentsOnCard>("credit.repayments_on_card");
         schema.Command<ReadCreditLine>("credit.read_line");
         schema.Command<SettledCreditLine>("credit.settled_line");
@@ -115,6 +133,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Control("billing follows from purchases and facts", CreditControls.Facts(products));
         schema.Control("limits and freezes are what two operators decided", CreditControls.Changes);
         schema.Control("income and losses are what the billing charged and wrote off", CreditControls.Income);
+        schema.Control("relief on a line was granted by two operators", CreditControls.Relief);
         schema.Control("repayments received are put against a debt", CreditControls.Received);
     }
 
@@ -124,6 +143,7 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         services.AddSingleton(products);
         services.AddSingleton(reasons);
         services.AddSingleton(rules);
+        services.AddSingleton(contacts);
         services.AddTransient<BillingReader>();
         services.AddSingleton<CreditReports>();
         services.AddTransient<StatementReader>();
@@ -140,5 +160,6 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         CreditApi.Map(api, _terms);
         LimitsApi.Map(api);
         ReportsApi.Map(api);
+        HardshipApi.Map(api);
     }
 }

@@ -67,6 +67,11 @@ internal static class CreditPostings
             MovementKind.WrittenOff => Against(CreditAccounts.WrittenOff, customer, currency, movement.Split),
         })]);
 
+    /// <summary>The kind of the entry by which relief that counts from an earlier day takes back what the days since charged.</summary>
+    public const string ReliefKind = "credit.hardship_granted";
+
+    public static EntryKey ReliefKey(HardshipId request) => new($"hardship/{request.Value}/granted");
+
     /// <summary>
     /// What a line computed anew differs by from what stands in the ledger: one entry, whatever moved. What the line's own accounts, income and losses do not balance is the amount that became known.
     /// </summary>

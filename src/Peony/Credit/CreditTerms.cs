@@ -46,6 +46,8 @@ internal sealed record CreditTerms(string Version, string Digest, string Zh, str
             .Replace("{advancesPerYear}", Share(product.Interest.AdvancesPerDay * daysOfYear))
             .Replace("{refusedPurposes}", string.Join("; ", product.Advances.Purposes.Where(purpose => purpose.IsRefused).Select(purpose => language == "en" ? purpose.En : purpose.Zh)))
             .Replace("{payoffFee}", Share(product.Instalments.PayoffFee))
+            .Replace("{extensionDays}", product.Hardship.ExtensionDays.ToString(CultureInfo.InvariantCulture))
+            .Replace("{afterDueDays}", product.Hardship.AfterDueDays.ToString(CultureInfo.InvariantCulture))
             .Replace("{costMost}", Share(product.CostMost))
             .ToString();
 

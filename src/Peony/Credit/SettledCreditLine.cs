@@ -4,12 +4,12 @@ using Peony.Customers.Erasure;
 
 namespace Peony.Credit;
 
-/// <summary>Refuses unless nothing is owed or accrued or written off, no credit balance is left and no repayment is on its way, so that an erased customer leaves no debt and no money behind.</summary>
+/// <summary>Refuses unless nothing is owed or accrued or written off, no credit balance is left, no repayment is on its way and no request for relief waits, so that an erased customer leaves no debt and no money behind.</summary>
 internal sealed record SettledCreditLine(CustomerId Customer) : ICommand<Done>
 {
     public Result<Done> Handle(IWork work)
     {
-        if (work.FindBy<Repayment>(CreditModule.ByOpenCustomer, Customer.Value).Count > 0)
+        if (work.FindBy<Repayment>(CreditModule.ByOpenCustomer, Customer.Value).Count > 0 || work.FindOne<HardshipRequest>(CreditModule.ByOpenCustomer, Customer.Value) is not null)
         {
             return CustomersRefusals.EraseOpenBusiness;
         }

@@ -17,7 +17,7 @@ public sealed class RefusedApplicationTests
         new CardsModule().Describe(schema);
         new WalletModule().Describe(schema);
         new PayoutsModule().Describe(schema);
-        new CreditModule(CreditLineRules.Shipped() with { Least = 9_000_00 }, new CreditProducts([CreditProduct.Shipped()]), LineReasons.Shipped()).Describe(schema);
+        new CreditModule(CreditLineRules.Shipped() with { Least = 9_000_00 }, new CreditProducts([CreditProduct.Shipped()]), LineReasons.Shipped(), ContactRules.Shipped()).Describe(schema);
         schema.Command<Plant>("test.plant");
         var book = new SteppedBook(schema);
         var person = book.Run(new Plant(VerificationLevel.Basic)).Value;

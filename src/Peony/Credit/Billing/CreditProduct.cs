@@ -96,7 +96,8 @@ internal sealed record CreditProduct(
     AdvanceTerms Advances,
     OverdueTerms Overdue,
     IReadOnlyList<DebtKind> RepaymentOrder,
-    long CostMost)
+    long CostMost,
+    HardshipTerms Hardship)
 {
     private const string FileName = "credit-product.json";
     private const int DaysOfYear = 365;
@@ -107,11 +108,17 @@ internal sealed record CreditProduct(
     public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime);
 
     /// <summary>The moment a business day ends.</summary>
-    public DateTimeOffset EndOf(DateOnly day)
+    public DateTimeOffset EndOf(DateOnly day) => At(day.AddDays(1), TimeOnly.MinValue);
+
+    /// <summary>The moment of a time of day in the product's time zone.</summary>
+    public DateTimeOffset At(DateOnly day, TimeOnly time)
     {
-        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
+        var local = day.ToDateTime(time);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
+
+    /// <summary>The time of day of a moment in the product's time zone.</summary>
+    public TimeOnly TimeOf(DateTimeOffset moment) => TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime);
 
     /// <summary>The due day of a statement.</summary>
     public DateOnly DueDayOf(DateOnly statementDay) => statementDay.AddDays(Cycle.DueAfterDays);
@@ -259,6 +266,11 @@ internal sealed record CreditProduct(
             return ("stopFromDays", "purchases stop at day 1 past due or later.");
         }
 
+        if (Hardship.Wrong() is { } wrong)
+        {
+            return ("hardship", wrong);
+        }
+
         var missing = Enum.GetValues<DebtKind>().Except(RepaymentOrder).ToList();
         return missing.Count > 0 || RepaymentOrder.Count != Enum.GetValues<DebtKind>().Length
             ? ("repaymentOrder", $"every kind of debt stands in it once{(missing.Count > 0 ? "; missing: " + string.Join(", ", missing) : "")}.")
@@ -281,13 +293,13 @@ internal sealed record CreditProduct(
     }
 
     /// <summary>The line a term stands on, 1 and up.</summary>
-    private static int LineOf(string json, string term)
+    internal static int LineOf(string json, string term)
     {
         var at = json.IndexOf('"' + term + '"', StringComparison.Ordinal);
         return at < 0 ? 1 : json.AsSpan(0, at).Count('\n') + 1;
     }
 
-    private static readonly JsonSerializerOptions Strict = new(BookJson.Options)
+    internal static readonly JsonSerializerOptions Strict = new(BookJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,

@@ -84,6 +84,19 @@ internal sealed class LineBilling
         return ComputeAnew(fact.Subject, key, kind, from)[fact.Subject];
     }
 
+    /// <summary>The line as it would stand now with one more fact; nothing is posted or kept.</summary>
+    public BillingRun With(LineFact fact)
+    {
+        var first = _line.Start(_products).ClosedThrough;
+        IEnumerable<LineFact> facts = [.. Months<LineFact>(CreditModule.ByMonth, first), fact];
+        if (_balanceMoved is { } moved && facts.All(one => one.Id != moved.Id))
+        {
+            facts = facts.Append(moved);
+        }
+
+        return LineHistory.Anew(_products, _line, Months<Purchase>(CreditModule.ByMonth, first), facts, Today).Run;
+    }
+
     /// <summary>Takes a fact away that did not happen after all, as if it never had. Posts what that moves, and saves.</summary>
     /// <param name="from">The account its amount goes back to or comes from.</param>
     /// <exception cref="InvalidOperationException">There is no such fact: a defect.</exception>
@@ -146,8 +159,8 @@ internal sealed class LineBilling
         }
     }
 
-    /// <summary>Three days before the due day and on it, in the morning; on it, automatic repayment comes first.</summary>
-    private void RemindOn(DateOnly dueDay)
+    /// <summary>Reminds three days before the due day and on it, in the morning; on it, automatic repayment comes first. What was set for another due day of the bill goes.</summary>
+    public void RemindOn(DateOnly dueDay)
     {
         if (_product.EndOf(dueDay.AddDays(-1)) + CollectAt is var collect && collect > _work.Now)
         {

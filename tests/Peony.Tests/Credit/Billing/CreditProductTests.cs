@@ -73,6 +73,14 @@ public sealed class CreditProductTests
     [InlineData("\"past_fees\", ", "\"past_fees\", \"past_fees\", ", "line 40, repaymentOrder: ")]
     [InlineData("\"past_fees\", ", "\"past_fees\", 13, ", "line 40, repaymentOrder: ")]
     [InlineData("\"costMost\": 240000", "\"costMost\": 240000, \"costLeast\": 0", "line 45: ")]
+    [InlineData("\"extensionDays\": 14", "\"extensionDays\": 0", "line 46, hardship: ")]
+    [InlineData("\"extensionDays\": 14", "\"extensionDays\": 26", "line 46, hardship: ")]
+    [InlineData("\"extensionsOfYear\": 2", "\"extensionsOfYear\": 13", "line 46, hardship: ")]
+    [InlineData("\"afterDueDays\": 10", "\"afterDueDays\": -1", "line 46, hardship: ")]
+    [InlineData("\"periods\": [3,", "\"periods\": [1,", "line 46, hardship: plans have 2 to 36 periods, no two the same.")]
+    [InlineData("\"periods\": [3,", "\"periods\": [6,", "line 46, hardship: plans have")]
+    [InlineData("\"decideWithinDays\": 5", "\"decideWithinDays\": 0", "line 46, hardship: a request is decided within")]
+    [InlineData("\"code\": \"illness\"", "\"code\": \"income\"", "line 46, hardship: there is a reason to ask, and no two have the same code.")]
     [InlineData("\"cycle\":", "\"cycle\": null, \"cycles\":", "line 5: ")]
     public void A_file_that_contradicts_itself_is_refused_with_its_line_and_why(string from, string to, string said)
     {
