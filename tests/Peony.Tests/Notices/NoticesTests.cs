@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Peony.Book;
 using Peony.Cards;
 using Peony.Customers;
+using Peony.Customers.Mail;
 using Peony.Notices;
 
 namespace Peony.Tests.Notices;
@@ -202,13 +203,15 @@ public sealed class InboxTests
         Tell(new CredentialChanged(customer, "passkey", "digest"));
         Tell(new CustomerFrozen(customer));
         Tell(new CustomerUnfrozen(customer));
-        Assert.Equal(7, (await world.PhoneAsync()).Count);
+        Tell(new EmailChanged(customer, IsSet: true));
+        Tell(new EmailChanged(customer, IsSet: false));
+        Assert.Equal(9, (await world.PhoneAsync()).Count);
 
         Tell(new PinChanged(customer, IsFirst: true));
         Tell(new CardUnbound(customer, new CardId("card_1"), 1, "CMB", CardKind.Debit, "1234"));
         Tell(new IdentityVerified(customer, VerificationLevel.Basic));
-        Assert.Equal(7, (await world.PhoneAsync()).Count);
-        Assert.Equal(10, (await world.InboxAsync()).Count);
+        Assert.Equal(9, (await world.PhoneAsync()).Count);
+        Assert.Equal(12, (await world.InboxAsync()).Count);
 
         void Tell<TEvent>(TEvent told)
             where TEvent : IEvent
