@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Cards;
 using Peony.Credit;
+using Peony.Operators;
 using Peony.Payouts;
 using Peony.Tests.Edge;
 using Peony.Wallet;
@@ -104,6 +105,62 @@ public sealed class CreditApiTests
         var (wrongSource, problem) = await world.PostAsync(client, "/api/v1/credit/repayments", new { source = "wallet", card, amount = Yuan(1), pin = Pin });
         Assert.Equal((HttpStatusCode.BadRequest, "card"), (wrongSource, Text(problem, "param")));
         Assert.Equal("unbound", (await world.PostAsync(client, $"/api/v1/cards/{card}/unbind", new { pin = Pin })).Body.GetProperty("is_bound").GetBoolean() ? "bound" : "unbound");
+    }
+
+    [Fact]
+    public async Task Limits_caps_closing_and_reports_over_http()
+    {
+        await using var world = await EdgeWorld.StartAsync(services => services.AddSingleton<ICardBureau, AgreeingCardBureau>().AddSingleton<ICardNumbers, NoCardNumbers>(),
+            new CardsModule(), new WalletModule(), new CreditModule(), new PayoutsModule(), new OperatorsModule());
+        using (var scope = world.Services.CreateScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<OperatorFlow>().EnsureDemoAsync();
+        }
+
+        var client = world.Client(await JoinAsync(world));
+        var terms = await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/terms");
+        await world.PostAsync(client, "/api/v1/credit/line", new { card = Text(await BindAsync(world, client), "id"), terms_digest = Text(terms, "digest") });
+        var customer = Text(await client.GetFromJsonAsync<JsonElement>("/api/v1/me"), "id");
+        var (first, second) = (await ConsoleAsync(world, OperatorFlow.DemoName), await ConsoleAsync(world, OperatorFlow.SecondDemoName));
+
+        var changes = $"/api/v1/ops/customers/{customer}/line-changes";
+        Assert.Equal(HttpStatusCode.Unauthorized, (await world.PostAsync(client, changes, new { kind = "freeze", reason = "asked_for", note = "x" })).Status);
+        var (prepared, change) = await world.PostAsync(first, changes, new { kind = "limit", limit = Yuan(200_000), reason = "paid_on_time", note = "a call" });
+        Assert.Equal((HttpStatusCode.Created, "prepared"), (prepared, Text(change, "state")));
+        var decide = $"/api/v1/ops/line-changes/{Text(change, "id")}/";
+        Assert.Equal("operator.own_work", Text((await world.PostAsync(first, decide + "approve")).Body, "code"));
+        Assert.Equal("approved", Text((await world.PostAsync(second, decide + "approve")).Body, "state"));
+        Assert.Equal("credit.change_decided", Text((await world.PostAsync(second, decide + "reject", new { reason = "no" })).Body, "code"));
+        Assert.Equal(200_000, Amount(await client.GetFromJsonAsync<JsonElement>("/api/v1/credit"), "limit"));
+        var step = (await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/history")).GetProperty("data")[0];
+        Assert.Equal(("raised", "paid_on_time"), (Text(step, "kind"), Text(step.GetProperty("reasons")[0], "rule")));
+        Assert.DoesNotContain("a call", step.GetRawText(), StringComparison.Ordinal);
+        Assert.NotEmpty((await second.GetFromJsonAsync<JsonElement>("/api/v1/ops/line-reasons")).GetProperty("data").EnumerateArray());
+        Assert.Empty((await second.GetFromJsonAsync<JsonElement>("/api/v1/ops/line-changes")).GetProperty("data").EnumerateArray());
+
+        Assert.Equal(10_000, Amount((await world.SendAsync(client, HttpMethod.Put, "/api/v1/credit/cap", new { most = Yuan(10_000) })).Body, "left"));
+        var (declined, over) = await world.PostAsync(client, "/api/v1/credit/purchases", Purchase(10_001));
+        Assert.Equal((HttpStatusCode.PaymentRequired, "credit.cap_reached"), (declined, Text(over, "code")));
+        Assert.Equal("credit.cap_needs_pin", Text((await world.SendAsync(client, HttpMethod.Put, "/api/v1/credit/cap", new { most = Yuan(20_000) })).Body, "code"));
+        Assert.Equal(20_000, Amount((await world.SendAsync(client, HttpMethod.Put, "/api/v1/credit/cap", new { most = Yuan(20_000), pin = Pin })).Body, "next_most"));
+        await world.PostAsync(client, "/api/v1/credit/purchases", Purchase(5_000));
+        Assert.Equal(5_000, Amount(await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/cap"), "left"));
+        Assert.Equal("credit.close_owing", Text((await world.PostAsync(client, "/api/v1/credit/line/close", new { pin = Pin })).Body, "code"));
+
+        foreach (var (report, sums) in new[] { ("trial-balance", 1), ("ageing", 3), ("income", 4) })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/ops/reports/" + report)).StatusCode);
+            var tieOuts = (await second.GetFromJsonAsync<JsonElement>("/api/v1/ops/reports/" + report)).GetProperty("tie_outs").EnumerateArray().ToList();
+            Assert.Equal(sums, tieOuts.Count);
+            Assert.All(tieOuts, one => Assert.Equal(0, Amount(one, "difference")));
+        }
+    }
+
+    private static async Task<HttpClient> ConsoleAsync(EdgeWorld world, string name)
+    {
+        var (console, _) = world.Browser();
+        Assert.Equal(HttpStatusCode.Created, (await world.PostAsync(console, "/api/v1/ops/sessions", new { name, password = OperatorFlow.DemoPassword })).Status);
+        return console;
     }
 
     private static Task<EdgeWorld> StartAsync() => EdgeWorld.StartAsync(
