@@ -91,6 +91,7 @@ internal static class StatementLines
             ("plan_parts", statement.PlanParts),
             ("interest", statement.Interest),
             ("fees", statement.Fees),
+            ("reclaimed", statement.Reclaimed),
             ("repaid", -statement.Repaid),
             ("refunded", -statement.Refunded),
             ("to_plans", -statement.ToPlans),

@@ -94,8 +94,11 @@ public sealed record BillView(StatementId? Statement, Money Payable, Money Minim
 /// <param name="Previous">What the statement before asked for.</param>
 /// <param name="PlanParts">Principal of instalments.</param>
 /// <param name="ToPlans">What was turned into instalments, and so is not asked for any more.</param>
+/// <param name="Reclaimed">What was spent of credit balance that was not there after all, because the repayment it came from was taken back.</param>
+/// <param name="CorrectedAt">When it was last corrected, because something of its days became known later; null when it never was.</param>
+/// <param name="TotalBefore">What it asked for before that.</param>
 public sealed record StatementView(StatementId Id, DateOnly From, DateOnly Day, DateOnly DueDay, Money Total, Money Minimum, Money Overdue, Money Previous, Money Purchases, Money Advances,
-    Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans);
+    Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans, Money Reclaimed, DateTimeOffset? CorrectedAt, Money? TotalBefore);
 
 /// <summary>What is due on a day.</summary>
 /// <param name="Amount">All of its parts together.</param>

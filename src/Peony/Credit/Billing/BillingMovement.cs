@@ -44,6 +44,38 @@ internal readonly record struct Movement(MovementKind Kind, DateOnly Day, Repaym
     public long Amount => Split.ToDebt;
 }
 
+/// <summary>What something behind a number of a statement is.</summary>
+internal enum StatementItemKind
+{
+    /// <summary>The statement before.</summary>
+    Statement = 1,
+    Purchase,
+    Advance,
+
+    /// <summary>An instalment that was billed with the statement.</summary>
+    PlanPart,
+    Interest,
+    LateFee,
+    PlanFee,
+    AdvanceFee,
+    Repayment,
+
+    /// <summary>The credit balance went against the debt by itself.</summary>
+    BalanceApplied,
+    Refund,
+
+    /// <summary>Purchases that were turned into instalments.</summary>
+    Plan,
+
+    /// <summary>Credit balance that was spent and was not there after all.</summary>
+    Reclaimed,
+}
+
+/// <summary>A part of a number of a statement, minor units.</summary>
+/// <param name="Day">The business day it counts on.</param>
+/// <param name="Subject">The purchase, fact or plan it comes from; null for what the close of a day brought.</param>
+internal readonly record struct CycleItem(StatementItemKind Kind, DateOnly Day, long Amount, string? Subject);
+
 /// <summary>A statement (账单) as it was cut, minor units.</summary>
 /// <param name="From">The first day it covers.</param>
 /// <param name="Day">The last day it covers, at whose end it was cut.</param>

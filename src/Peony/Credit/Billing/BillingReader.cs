@@ -187,7 +187,8 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
         var (cut, lines) = (statement.Cut, statement.Cut.Lines);
         var currency = products.Of(statement.Product).Currency;
         return new StatementView(statement.Id, cut.From, cut.Day, cut.DueDay, In(cut.Total), In(cut.Minimum), In(cut.Overdue),
-            In(lines.Previous), In(lines.Purchases), In(lines.Advances), In(lines.PlanParts), In(lines.Interest), In(lines.Fees), In(lines.Repaid), In(lines.Refunded), In(lines.ToPlans));
+            In(lines.Previous), In(lines.Purchases), In(lines.Advances), In(lines.PlanParts), In(lines.Interest), In(lines.Fees), In(lines.Repaid), In(lines.Refunded), In(lines.ToPlans),
+            In(lines.Reclaimed), statement.Revisions.Count > 0 ? statement.Revisions[^1].At : null, statement.Revisions.Count > 0 ? In(statement.Revisions[^1].Cut.Total) : null);
 
         Money In(long minor) => new(minor, currency);
     }

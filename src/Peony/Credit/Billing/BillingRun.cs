@@ -30,6 +30,7 @@ internal sealed class BillingRun
     private CycleTotals _cycle;
     private Charged _charged;
     private DateOnly? _chargedOff;
+    private List<CycleItem> _items = [];
 
     public BillingRun(CreditProduct product, BillingState state)
     {
@@ -78,6 +79,12 @@ internal sealed class BillingRun
             other.Purchases.ForEach(tranche => Add(tranche.Day, tranche.Amount));
         }
     }
+
+    /// <summary>What makes the numbers of each statement, by the day it was cut on; null when nobody asked for it.</summary>
+    public Dictionary<DateOnly, IReadOnlyList<CycleItem>>? Behind { get; init; }
+
+    /// <summary>What the facts taken in next are facts of.</summary>
+    public string? Subject { get; set; }
 
     public CreditProduct Product => _product;
 
@@ -134,6 +141,7 @@ internal sealed class BillingRun
         _creditBalance -= fromBalance;
         _current.Add(Today, onLine);
         _cycle = _cycle with { Purchases = _cycle.Purchases + onLine };
+        Tell(StatementItemKind.Purchase, Today, onLine, id);
         _folded = id;
     }
 
@@ -142,6 +150,7 @@ internal sealed class BillingRun
     {
         _current.Advances += amount;
         _cycle = _cycle with { Advances = _cycle.Advances + amount };
+        Tell(StatementItemKind.Advance, Today, amount, Subject);
         if (fee > 0)
         {
             ChargeFee(MovementKind.AdvanceFeeCharged, Today, fee);
@@ -155,6 +164,7 @@ internal sealed class BillingRun
         var split = Settle(amount);
         _creditBalance += split.ToBalance;
         _cycle = _cycle with { Repaid = _cycle.Repaid + split.ToOwed };
+        Tell(StatementItemKind.Repayment, Today, split.ToOwed, Subject);
         return split;
     }
 
@@ -172,6 +182,7 @@ internal sealed class BillingRun
         var split = direct + Settle(left);
         _creditBalance += split.ToBalance;
         _cycle = _cycle with { Refunded = _cycle.Refunded + split.ToOwed };
+        Tell(StatementItemKind.Refund, Today, split.ToOwed, Subject);
         return split;
     }
 
@@ -182,6 +193,7 @@ internal sealed class BillingRun
         _creditBalance -= amount - lacking;
         _current.Add(Today, lacking);
         _cycle = _cycle with { Reclaimed = _cycle.Reclaimed + lacking };
+        Tell(StatementItemKind.Reclaimed, Today, lacking, Subject);
     }
 
     /// <summary>A purchase on the line of today that is paid in instalments from the start.</summary>
@@ -206,6 +218,7 @@ internal sealed class BillingRun
         _creditBalance += left;
         _plans.Add(new OpenPlan(plan, parts));
         _cycle = _cycle with { ToPlans = _cycle.ToPlans + principal - left };
+        Tell(StatementItemKind.Plan, Today, principal - left, plan);
         ClampMinimum();
     }
 
@@ -280,6 +293,7 @@ internal sealed class BillingRun
         var parts = FeeInstalments.Of(new Money(principal, _product.Currency), Money.Zero(_product.Currency), periods);
         _plans.Add(new OpenPlan(plan, [.. parts.Select(part => new PlanPart(part.Principal.Minor, 0)).Where(part => part.Principal > 0)]));
         _cycle = _cycle with { ToPlans = _cycle.ToPlans + principal };
+        Tell(StatementItemKind.Plan, Today, principal, plan);
         ClampOverdue();
         ClampMinimum();
     }
@@ -343,6 +357,7 @@ internal sealed class BillingRun
         {
             _creditBalance -= split.ToDebt;
             _cycle = _cycle with { Repaid = _cycle.Repaid + split.ToOwed };
+            Tell(StatementItemKind.BalanceApplied, day, split.ToOwed, subject: null);
             _movements.Add(new Movement(MovementKind.BalanceApplied, day, split with { ToBalance = 0 }));
         }
     }
@@ -413,6 +428,19 @@ internal sealed class BillingRun
         _due = _billed.Total > 0 || minimum > 0 ? new MinimumDue(dueDay, minimum) : null;
         _statements.Add(new StatementCut(day.AddMonths(-1).AddDays(1), day, dueDay, _cycle, total, minimum + overdue, overdue, _billed.Purchases.Sum(tranche => tranche.Amount)));
         _cycle = CycleTotals.Nothing with { Previous = total };
+        if (Behind is not null)
+        {
+            Behind[day] = _items;
+            _items = [];
+        }
+    }
+
+    private void Tell(StatementItemKind kind, DateOnly day, long amount, string? subject)
+    {
+        if (Behind is not null && amount > 0)
+        {
+            _items.Add(new CycleItem(kind, day, amount, subject));
+        }
     }
 
     private void ChargeInterest(DateOnly day)
@@ -423,6 +451,7 @@ internal sealed class BillingRun
         {
             _current.Interest += interest;
             _cycle = _cycle with { Interest = _cycle.Interest + interest };
+            Tell(StatementItemKind.Interest, day, interest, subject: null);
             _charged = _charged with { Interest = _charged.Interest + interest };
             _movements.Add(new Movement(MovementKind.InterestCharged, day, new RepaymentSplit(0, interest, 0, 0, 0)));
         }
@@ -438,6 +467,7 @@ internal sealed class BillingRun
             _plans[index] = _plans[index] with { Parts = rest };
             _current.Add(day, next.Principal);
             principal += next.Principal;
+            Tell(StatementItemKind.PlanPart, day, next.Principal, _plans[index].Id);
             if (next.Fee > 0)
             {
                 ChargeFee(MovementKind.PlanFeeCharged, day, next.Fee);
@@ -454,6 +484,16 @@ internal sealed class BillingRun
     {
         _current.Fees += fee;
         _cycle = _cycle with { Fees = _cycle.Fees + fee };
+        Tell(
+            kind switch
+            {
+                MovementKind.LateFeeCharged => StatementItemKind.LateFee,
+                MovementKind.AdvanceFeeCharged => StatementItemKind.AdvanceFee,
+                _ => StatementItemKind.PlanFee,
+            },
+            day,
+            fee,
+            kind == MovementKind.AdvanceFeeCharged ? Subject : null);
         _movements.Add(new Movement(kind, day, new RepaymentSplit(0, 0, fee, 0, 0)));
     }
 

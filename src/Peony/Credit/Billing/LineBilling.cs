@@ -145,7 +145,10 @@ internal sealed class LineBilling
         {
             var cut = statement.Cut;
             _work.Tell(new StatementReady(_line.Customer, statement.Id, Amount(cut.Total), Amount(cut.Minimum), cut.DueDay));
-            RemindOn(cut.DueDay);
+            if (cut.Total > 0)
+            {
+                RemindOn(cut.DueDay);
+            }
         }
 
         if (outcome.ChargedOff is { } chargedOff)

@@ -31,11 +31,12 @@ internal static class LineHistory
     /// <summary>Computes a line from the day it was first opened on.</summary>
     /// <param name="purchases">All since, in the order they were made.</param>
     /// <param name="facts">All since that happened, in any order.</param>
+    /// <param name="tells">Keeps what makes the numbers of its statements.</param>
     /// <returns>The run up to a day, and how each fact divided over the line.</returns>
     public static (BillingRun Run, IReadOnlyDictionary<string, RepaymentSplit> Splits) Anew(
-        CreditProducts products, CreditLine line, IEnumerable<Purchase> purchases, IEnumerable<LineFact> facts, DateOnly today)
+        CreditProducts products, CreditLine line, IEnumerable<Purchase> purchases, IEnumerable<LineFact> facts, DateOnly today, bool tells = false)
     {
-        var run = new BillingRun(products.Of(line.First().Product), line.Start(products));
+        var run = new BillingRun(products.Of(line.First().Product), line.Start(products)) { Behind = tells ? [] : null };
         var splits = new Dictionary<string, RepaymentSplit>();
         var bought = new Queue<Purchase>(purchases);
         var happened = new Queue<LineFact>(facts.OrderBy(fact => fact.Day).ThenBy(fact => fact.After is null).ThenBy(fact => fact.Id.Value, StringComparer.Ordinal));
@@ -67,6 +68,7 @@ internal static class LineHistory
     /// <returns>How its amount divided over the line.</returns>
     public static RepaymentSplit Take(BillingRun run, CreditProducts products, LineFact fact)
     {
+        run.Subject = fact.Subject;
         switch (fact.Kind)
         {
             case LineFactKind.Repaid:

@@ -69,9 +69,13 @@ public sealed class CloseLineTests
         Assert.NotEmpty(Timers());
         _world.Repay(100_00);
         Assert.True(Close().IsDone);
+
+        // The last statement is still to come, and after it nothing.
+        Assert.Equal([$"credit/close/{_world.Lin.Customer.Value}"], Timers());
+        _world.Book.Advance(TimeSpan.FromDays(32));
         Assert.Empty(Timers());
         Assert.Null(CreditReader.AutoRepaymentAsync(_world.Book.Reader, _world.Lin.Customer).Result.Card);
-        Assert.Single(_world.Book.Reader.ListAsync<Statement>(CreditReader.ByCustomer, _world.Lin.Customer.Value).Result);
+        Assert.Equal(2, _world.Book.Reader.ListAsync<Statement>(CreditReader.ByCustomer, _world.Lin.Customer.Value).Result.Count);
         var frames = _world.Book.Journal.Count;
         _world.Book.Advance(TimeSpan.FromDays(100));
         Assert.Equal(frames, _world.Book.Journal.Count);
@@ -84,7 +88,9 @@ public sealed class CloseLineTests
         _world.Repay(100_00);
         Close();
         Assert.True(_world.Book.Run(new RefundPurchase(_world.Lin.Session, purchase.Id, Money.Cny(30_00))).IsDone);
-        Assert.Equal((30_00L, 0), (_world.Money.CreditBalance(_world.Lin), Timers().Count));
+        Assert.Equal(30_00L, _world.Money.CreditBalance(_world.Lin));
+        _world.Book.Advance(TimeSpan.FromDays(32));
+        Assert.Empty(Timers());
         Assert.Equal(Money.Cny(30_00), _world.Book.Run(new ReadCreditLine(_world.Lin.Customer)).Value.CreditBalanceFree);
         Assert.Empty(_world.Money.WhatIsWrong());
     }
