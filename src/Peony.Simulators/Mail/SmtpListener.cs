@@ -17,6 +17,7 @@ internal sealed class SmtpListener(MailSimulator mailbox) : IHostedService, IDis
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>The port it listens at, once it is started.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -37,22 +38,35 @@ internal sealed class SmtpListener(MailSimulator mailbox) : IHostedService, IDis
 
     public void Dispose()
     {
+        // The container knows it by two names, and disposes of it by each.
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _stop.Cancel();
         _listener.Dispose();
         _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        var stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                var client = await _listener.AcceptTcpClientAsync(stop);
                 _ = Task.Run(() => ServeAsync(client), CancellationToken.None);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                // It is being stopped, or the caller went away before it was taken.
+                return;
+            }
+            catch (SocketException)
+            {
+                // The caller went away before it was taken; or the listener is closed, which the next turn finds out.
             }
         }
     }
