@@ -94,7 +94,7 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
     }
 
     [Theory]
-    [MemberData(nameof(Languages))]
+    [InlineData("en")]
     public async Task Cash_is_taken_at_a_price_shown_first_a_refund_shortens_instalments_and_a_repayment_is_taken_back(string language)
     {
         await using var walk = await Walk.StartAsync(chromium, server, language);
@@ -230,7 +230,7 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
     }
 
     [Theory]
-    [MemberData(nameof(Languages))]
+    [InlineData("zh-CN")]
     public async Task Who_cannot_pay_asks_for_more_time_and_two_operators_move_the_due_day(string language)
     {
         await using var walk = await Walk.StartAsync(chromium, server, language);

@@ -17,7 +17,7 @@ public sealed class ProofTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
-    public Task A_code_is_worth_one_payout_and_a_key_one_effect_however_many_try(Database database) => HoldsAsync(new RacesProof(database, codes: 50));
+    public Task A_code_is_worth_one_payout_and_a_key_one_effect_however_many_try(Database database) => HoldsAsync(new RacesProof(database, codes: 30));
 
     [Fact]
     public Task Two_hundred_power_cuts_lose_nothing_that_was_acknowledged() => HoldsAsync(new ImagesProof(images: 200));
@@ -35,7 +35,7 @@ public sealed class ProofTests(PostgresCluster cluster)
     }
 
     [Fact]
-    public Task No_failover_of_PostgreSQL_loses_or_doubles_what_was_acknowledged() => HoldsAsync(new FailoversProof(failovers: 3));
+    public Task No_failover_of_PostgreSQL_loses_or_doubles_what_was_acknowledged() => HoldsAsync(new FailoversProof(failovers: 2));
 
     [Theory]
     [InlineData(Database.Sqlite)]
