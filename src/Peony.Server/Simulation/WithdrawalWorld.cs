@@ -36,12 +36,16 @@ internal sealed record PlantPerson(bool HasTwoDevices, VerificationLevel Level, 
         work.Save(new CustomerSession(session, id, device, SessionKind.Bearer, "password", "zh-CN", work.Now));
         work.Save(new CustomerSession(elsewhere, id, HasTwoDevices ? other : device, SessionKind.Bearer, "password", "zh-CN", work.Now));
         WalletAccounts.Open(work, id);
-        CreditAccounts.Open(work, id, Money.Cny(1_500_00));
+        var limit = Money.Cny(1_500_00);
+        CreditAccounts.Open(work, id, limit);
         foreach (var (account, amount) in new[] { (WalletAccounts.Of(id), Wallet), (CreditAccounts.Balance(id), CreditBalance) })
         {
             work.Post(new Entry(new EntryKey($"simulation/{account}"), "simulation.money", PostingLine.Post(PayoutAccounts.Settlement, account, Money.Cny(amount))));
         }
 
+        var accepted = new AcceptedTerms("simulated", "simulated", "zh-CN", work.Now);
+        work.Save(new CreditLine(id, limit, new CardId("card_simulated"), accepted, work.Use<CreditProducts>().Offered.Version, "simulated", [new CreditReason("simulated", limit, "模拟", "simulated")], work.Now));
+        LineBilling.Open(work, id);
         return new SimulatedPerson(id, session, elsewhere, HasTwoDevices);
     }
 }
