@@ -53,10 +53,21 @@ public sealed class CreditJourneys(Chromium chromium, SqliteServer server)
         await walk.GoAsync("/app/ledger/credit-interest");
         Assert.Equal(told, Digits(await walk.Page.Locator("section.card .amount span[aria-hidden]").First.InnerTextAsync()));
 
-        // Nothing more is paid: overdue, with its way out.
+        // Automatic repayment runs on the due day and the bank does not pay: overdue, with its way out.
+        await walk.GoAsync("/app/auto-repay");
+        await walk.Form("set").Locator("[name=card]").Nth(1).CheckAsync();
+        await walk.SendAsync("set", "done=saved", ("pin", Person.Pin));
+        await walk.Sandbox.BankAsync(new { reject = "AM04" });
         await walk.Sandbox.AdvanceToDayAsync(11);
+        await walk.Sandbox.BankAsync(new { });
         await walk.GoAsync("/app/credit");
         await walk.ExpectAsync("#bill .note.bad");
+
+        // A month later it does, and nothing is overdue any more.
+        await walk.Sandbox.AdvanceToDayAsync(2);
+        await walk.Sandbox.AdvanceToDayAsync(11);
+        await walk.GoAsync("/app/credit");
+        Assert.Equal(0, await walk.Page.Locator("#bill .note.bad").CountAsync());
     }
 
     [Fact]
