@@ -12,12 +12,12 @@ public sealed class ProofTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
-    public Task No_kill_loses_or_doubles_what_was_acknowledged(Database database) => HoldsAsync(new KillsProof(database, kills: 6));
+    public Task No_kill_loses_or_doubles_what_was_acknowledged(Database database) => HoldsAsync(new KillsProof(database, kills: 4));
 
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
-    public Task A_code_is_worth_one_payout_and_a_key_one_effect_however_many_try(Database database) => HoldsAsync(new RacesProof(database, codes: 30));
+    public Task A_code_is_worth_one_payout_and_a_key_one_effect_however_many_try(Database database) => HoldsAsync(new RacesProof(database, codes: 20));
 
     [Fact]
     public Task Two_hundred_power_cuts_lose_nothing_that_was_acknowledged() => HoldsAsync(new ImagesProof(images: 200));
@@ -43,7 +43,7 @@ public sealed class ProofTests(PostgresCluster cluster)
     public Task Who_has_paid_and_reads_at_once_sees_it(Database database) => HoldsAsync(new ReadsProof(database, purchases: 1_000));
 
     [Fact]
-    public Task No_failing_write_sync_or_rename_is_answered_falsely_or_needs_a_hand() => HoldsAsync(new FaultsProof(runs: 12));
+    public Task No_failing_write_sync_or_rename_is_answered_falsely_or_needs_a_hand() => HoldsAsync(new FaultsProof(runs: 8));
 
     [Theory]
     [InlineData(nameof(FullDisk.Journal))]
