@@ -58,7 +58,7 @@ internal sealed class StepOutput
 
 /// <summary>What a command that ended looks like to metrics.</summary>
 /// <param name="Ticket">Null for timers.</param>
-internal readonly record struct Decided(string Name, string? Refusal, bool IsFault, Ticket? Ticket = null, bool IsBulk = false);
+internal readonly record struct Decided(string Name, string? Refusal, bool IsFault, Ticket? Ticket = null, bool IsBulk = false, Exception? Fault = null);
 
 /// <summary>
 /// The Book's step function: waiting commands, clock and store results go in; one frame, load requests and answers come out. Single-threaded, no I/O, no ambient time
@@ -413,7 +413,7 @@ internal sealed class BookCore
         }
         catch (Exception exception)
         {
-            _observe?.Invoke(new Decided(timer.Command, null, true));
+            _observe?.Invoke(new Decided(timer.Command, null, true, Fault: exception));
             var throws = _timerThrows[timer.Key] = _timerThrows.GetValueOrDefault(timer.Key) + 1;
             if (throws >= _limits.ThrowsMost)
             {
@@ -497,7 +497,7 @@ internal sealed class BookCore
         }
         catch (Exception exception)
         {
-            _observe?.Invoke(new Decided(ticket.Command is null ? "book.effect_done" : _schema.NameOrTypeOf(ticket.Command), null, true, ticket));
+            _observe?.Invoke(new Decided(ticket.Command is null ? "book.effect_done" : _schema.NameOrTypeOf(ticket.Command), null, true, ticket, Fault: exception));
             Fail(ticket, exception, ops, answers);
             return true;
         }

@@ -135,7 +135,7 @@ internal sealed class SimulatedBook : IAsyncDisposable
         if (decided.IsFault)
         {
             Count("fault");
-            throw new InvariantBrokenException($"{decided.Name} threw.");
+            throw new InvariantBrokenException($"{decided.Name} threw: {decided.Fault}");
         }
     });
 

@@ -175,7 +175,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             18 => new DeclineWithdrawal(InReview(id, random), "op_1", "no"),
             19 => (ICommand?)UnbindWhatIsReviewed(random) ?? new DeclineWithdrawal(id, "op_1", "no"),
             20 => Said(id, random),
-            21 => random.Next(3) switch { 0 => new SettleWithdrawal(id), 1 => new RejectWithdrawal(id, "AC04"), _ => new ReturnWithdrawal(id, "AC04") },
+            21 => Stray(id, random.Next(3)),
             22 => random.Next(25) == 0 ? new FreezeCustomer(owner.Elsewhere) : random.Next(12) == 0 ? new EndSession(owner.Session, owner.Elsewhere) : new RedeemCode(session, new WithdrawalId("wd_none"), "00000000"),
             _ => Unbind(random),
         };
@@ -215,6 +215,15 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
             _fundings.Add(funding.Id);
         }
     }
+
+    /// <summary>An outcome that no payout has. A cash advance is undone out of the money that came back, so for one only a payout may say that it did.</summary>
+    private ICommand Stray(WithdrawalId id, int which) => which switch
+    {
+        0 => new SettleWithdrawal(id),
+        _ when _reader!.FindAsync<Withdrawal>(id.Value).Result is { Source: WithdrawalSource.CashAdvance } => new SettleWithdrawal(id),
+        1 => new RejectWithdrawal(id, "AC04"),
+        _ => new ReturnWithdrawal(id, "AC04"),
+    };
 
     private RequestWithdrawal Ask(SimulatedPerson person, SessionId session, SeededRandomness random)
     {
