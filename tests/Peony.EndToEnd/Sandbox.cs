@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -10,55 +12,34 @@ public sealed partial class Sandbox(Uri address) : IDisposable
     private readonly HttpClient _client = new() { BaseAddress = address };
 
     /// <summary>The newest code on the phone that is not the one given, as soon as it is there.</summary>
-    public async Task<string> CodeAsync(string phone, int digits, string? not = null)
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var messages = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/sms?to=" + Uri.EscapeDataString("+86" + phone)))!["messages"]!.AsArray();
-            var codes = messages.Select(message => Codes().Match(message!["text"]!.GetValue<string>())).Where(code => code.Success && code.Length == digits && code.Value != not);
-            if (codes.FirstOrDefault() is { } found)
-            {
-                return found.Value;
-            }
-
-            await Task.Delay(100);
-        }
-
-        throw new TimeoutException($"No code of {digits} digits came to {phone}.");
-    }
+    public Task<string> CodeAsync(string phone, int digits, string? not = null) => ComesAsync(
+        "/sandbox/sms?to=" + Uri.EscapeDataString("+86" + phone),
+        messages => messages.Select(message => Codes().Match(message["text"]!.GetValue<string>())).FirstOrDefault(code => code.Success && code.Length == digits && code.Value != not)?.Value,
+        $"code of {digits} digits to {phone}");
 
     /// <summary>The newest code in the sandbox mailbox of an address, as soon as it is there.</summary>
-    public async Task<string> MailCodeAsync(string address)
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var messages = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/mail?to=" + Uri.EscapeDataString(address)))!["messages"]!.AsArray();
-            if (messages.Select(message => Codes().Match(message!["text"]!.GetValue<string>())).FirstOrDefault(code => code.Success) is { } found)
-            {
-                return found.Value;
-            }
-
-            await Task.Delay(100);
-        }
-
-        throw new TimeoutException($"No code came to {address}.");
-    }
+    public Task<string> MailCodeAsync(string address) => ComesAsync(
+        MailOf(address), messages => messages.Select(message => Codes().Match(message["text"]!.GetValue<string>())).FirstOrDefault(code => code.Success)?.Value, $"code to {address}");
 
     /// <summary>How many mails with this subject lie in the sandbox mailbox of an address, once there is one.</summary>
-    public async Task<int> MailsAsync(string address, string subject)
+    public async Task<int> MailsAsync(string address, string subject) => int.Parse(
+        await ComesAsync(MailOf(address), messages => messages.Count(message => message["subject"]!.GetValue<string>() == subject) is > 0 and var found ? $"{found}" : null, $"mail \"{subject}\" to {address}"),
+        CultureInfo.InvariantCulture);
+
+    private static string MailOf(string address) => "/sandbox/mail?to=" + Uri.EscapeDataString(address);
+
+    /// <summary>Asks until what is looked for is among the messages.</summary>
+    private async Task<string> ComesAsync(string path, Func<IEnumerable<JsonNode>, string?> find, string what)
     {
-        for (var tries = 0; tries < 100; tries++)
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(20))
         {
-            var messages = (await _client.GetFromJsonAsync<JsonNode>("/sandbox/mail?to=" + Uri.EscapeDataString(address)))!["messages"]!.AsArray();
-            if (messages.Count(message => message!["subject"]!.GetValue<string>() == subject) is > 0 and var found)
+            if (find((await _client.GetFromJsonAsync<JsonNode>(path))!["messages"]!.AsArray().Select(message => message!)) is { } found)
             {
                 return found;
             }
-
-            await Task.Delay(100);
         }
 
-        return 0;
+        throw new TimeoutException($"No {what} came.");
     }
 
     public async Task AdvanceAsync(string by)

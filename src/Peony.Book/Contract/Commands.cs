@@ -97,7 +97,8 @@ public interface IWork
         where T : class;
 
     /// <summary>A new prefixed UUIDv7.</summary>
-    TId NewId<TId>()
+    /// <param name="of">Its time; now when left out. For a record that belongs to an earlier moment and has its place in lists there.</param>
+    TId NewId<TId>(DateTimeOffset? of = null)
         where TId : struct, IId<TId>;
 
     /// <summary>Random bytes of a cryptographic generator.</summary>

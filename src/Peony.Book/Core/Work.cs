@@ -163,12 +163,12 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     public T Use<T>()
         where T : class => schema.ConstantOf<T>();
 
-    public TId NewId<TId>()
+    public TId NewId<TId>(DateTimeOffset? of = null)
         where TId : struct, IId<TId>
     {
         Span<byte> random = stackalloc byte[8];
         randomness.Fill(random);
-        var text = Ids.Make(TId.Prefix, _nowMicros / 1000, _idCounter++, random);
+        var text = Ids.Make(TId.Prefix, of?.ToUnixTimeMilliseconds() ?? (_nowMicros / 1000), _idCounter++, random);
         _minted.Add(text);
         return TId.Of(text);
     }

@@ -30,7 +30,7 @@ internal static class CreditControls
     }
 
     /// <summary>By customer: principal, interest and fees stand in the ledger as the billing has them, with the purchases made since; and nothing was bought on a line beyond its limit: more is
-    /// owed only where the limit was lowered below what was owed then, and never more than that.</summary>
+    /// owed only where the limit was lowered below what was owed then, or a repayment was taken back, and never more than that.</summary>
     public static string? Lines(IControlContext books)
     {
         var billing = books.All<CreditBilling>().ToDictionary(billing => billing.Customer, billing => billing.State);
@@ -55,7 +55,7 @@ internal static class CreditControls
 
             if (owed.HighBalance > line.MostOwed)
             {
-                return $"{account} is at {new Money(owed.HighBalance, line.Limit.Currency)}, above its limit of {line.Limit} and what was owed when that was set";
+                return $"{account} is at {new Money(owed.HighBalance, line.Limit.Currency)}, above its limit of {line.Limit} and what came to be owed above that";
             }
 
             foreach (var (debt, follows) in new[]

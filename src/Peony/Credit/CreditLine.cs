@@ -13,14 +13,14 @@ namespace Peony.Credit;
 /// <param name="Reasons">Why the limit is what it is.</param>
 /// <param name="StoppedOn">The day its debt was written off: nothing more is bought on it.</param>
 /// <param name="InstalmentsSince">When the customer agreed to instalments, at their first use.</param>
-/// <param name="OwedAtChange">The principal that was owed when the limit was last changed, minor units, where that was above the new limit: nothing is bought until it is paid down, so more is never owed.</param>
+/// <param name="OwedAbove">The most principal that was owed when it came to be above the limit, minor units: the limit was lowered, or a repayment was taken back. Nothing is bought until it is paid down, so more is never owed.</param>
 /// <param name="FrozenAt">When an operator froze it: nothing is bought on it, and it is repaid as ever.</param>
 /// <param name="OverdueSince">The due day of the oldest minimum missed, kept here so that a purchase need not load the billing.</param>
 /// <param name="Cap">The spending cap the customer set.</param>
 /// <param name="ClosedAt">When its owner closed it. It can be opened again by a new application, which takes this record's place.</param>
 /// <param name="Origin">When and under which product it was first opened, where it was opened again: its facts count from there.</param>
 internal sealed record CreditLine(CustomerId Customer, Money Limit, CardId Card, AcceptedTerms Terms, string Product, string RulesVersion, IReadOnlyList<CreditReason> Reasons,
-    DateTimeOffset OpenedAt, DateTimeOffset? InstalmentsSince = null, DateOnly? StoppedOn = null, long? OwedAtChange = null, DateTimeOffset? FrozenAt = null, DateOnly? OverdueSince = null,
+    DateTimeOffset OpenedAt, DateTimeOffset? InstalmentsSince = null, DateOnly? StoppedOn = null, long? OwedAbove = null, DateTimeOffset? FrozenAt = null, DateOnly? OverdueSince = null,
     SpendingCap? Cap = null, DateTimeOffset? ClosedAt = null, LineOrigin? Origin = null) : IRecord
 {
     public string Key => Customer.Value;
@@ -41,11 +41,15 @@ internal sealed record CreditLine(CustomerId Customer, Money Limit, CardId Card,
     /// <summary>The ceiling of the account of what is owed, minor units.</summary>
     public long Ceiling => IsOpen ? Limit.Minor : 0;
 
-    /// <summary>The most principal that can be owed now, minor units: the limit, or what was owed above it when it was lowered.</summary>
-    public long MostOwed => Math.Max(Ceiling, OwedAtChange ?? 0);
+    /// <summary>The most principal that can be owed now, minor units: the limit, or what came to be owed above it.</summary>
+    public long MostOwed => Math.Max(Ceiling, OwedAbove ?? 0);
 
     /// <param name="owed">The principal owed now, with what is pending, minor units.</param>
-    public CreditLine WithLimit(Money limit, long owed) => this with { Limit = limit, OwedAtChange = owed > limit.Minor ? owed : null };
+    public CreditLine WithLimit(Money limit, long owed) => (this with { Limit = limit, OwedAbove = null }).WithOwed(owed);
+
+    /// <summary>After more came to be owed by something else than buying.</summary>
+    /// <param name="owed">The principal owed now, with what is pending, minor units.</param>
+    public CreditLine WithOwed(long owed) => owed > MostOwed ? this with { OwedAbove = owed } : this;
 
     /// <summary>Follows the billing: since when a minimum has been missing, or null.</summary>
     public CreditLine WithOverdue(DateOnly? since) => since == OverdueSince ? this : this with { OverdueSince = since };

@@ -76,7 +76,7 @@ internal sealed record OpenCreditLine(SessionId Session, CardId Card, string Ter
             var before = LineBilling.Open(work, customer);
             before.Take(before.Fact(LineFactKind.Reopened, id.Value, 0) with { Product = product.Version });
             before.Save();
-            line = line with { Origin = former.First() };
+            line = (line with { Origin = former.First() }).WithOwed(work.Account(CreditAccounts.Owed(customer)).HighBalance);
         }
 
         CreditAccounts.Open(work, customer, line.Limit);

@@ -23,20 +23,6 @@ internal sealed record AuthenticateOperator(OperatorSessionId Session, OperatorR
     }
 }
 
-/// <summary>Four eyes: who prepared something does not approve it. The maker's id is the one the record of the matter keeps.</summary>
-internal sealed record RequireSecondOperator(OperatorId Maker, OperatorSessionId Checker) : ICommand<OperatorCaller>
-{
-    public Result<OperatorCaller> Handle(IWork work)
-    {
-        if (new AuthenticateOperator(Checker, OperatorRole.Reviewer).Handle(work).IsRefused(out var refusal, out var checker))
-        {
-            return refusal;
-        }
-
-        return checker.Operator == Maker ? OperatorsRefusals.OwnWork : checker;
-    }
-}
-
 /// <summary>Notes that an operator is about to see personal data. Whoever shows them runs this first and shows nothing when it is refused.</summary>
 internal sealed record RecordDataView(OperatorSessionId Session, string Customer, string What, string Reason) : ICommand<OperatorCaller>
 {

@@ -24,7 +24,6 @@ internal sealed class OperatorsModule : IModule
         schema.Record<DataView>("data_view").Index("customer", view => view.Customer).Index("operator", view => view.Operator.Value);
 
         schema.Command<AuthenticateOperator>("operators.authenticate");
-        schema.Command<RequireSecondOperator>("operators.require_second");
         schema.Command<RecordDataView>("operators.record_data_view");
         schema.Command<InviteFirstOperator>("operators.invite_first");
         schema.Command<InviteOperator>("operators.invite");

@@ -141,7 +141,7 @@ internal sealed class LineBilling
             _work.Post(CreditPostings.DayClosed(_line.Customer, _line.Limit.Currency, day.Key, [.. day]));
         }
 
-        foreach (var statement in outcome.Statements.Select(Keep).OfType<Statement>())
+        foreach (var statement in outcome.Statements.Select(cut => Keep(cut, _work.NewId<StatementId>())).OfType<Statement>())
         {
             var cut = statement.Cut;
             _work.Tell(new StatementReady(_line.Customer, statement.Id, Amount(cut.Total), Amount(cut.Minimum), cut.DueDay));
@@ -191,9 +191,9 @@ internal sealed class LineBilling
         PostDifference(before, outcome.State, key, kind, from);
         Correct(outcome.Statements, because);
         var line = _work.Get<CreditLine>(_line.Key);
-        if (line.StoppedOn != outcome.ChargedOff)
+        if (line.WithOwed(_work.Account(CreditAccounts.Owed(_line.Customer)).HighBalance) with { StoppedOn = outcome.ChargedOff } is var changed && changed != line)
         {
-            _work.Save(line with { StoppedOn = outcome.ChargedOff });
+            _work.Save(changed);
         }
 
         Save();
@@ -222,7 +222,8 @@ internal sealed class LineBilling
         {
             if (kept.GetValueOrDefault(cut.Day) is not { } statement)
             {
-                Keep(cut);
+                // Statements are listed by their ids: this one has its place among the others.
+                Keep(cut, _work.NewId<StatementId>(_product.EndOf(cut.Day)));
             }
             else if (statement.Cut != cut)
             {
@@ -232,14 +233,14 @@ internal sealed class LineBilling
     }
 
     /// <summary>Keeps a statement; a month in which nothing happened has none.</summary>
-    private Statement? Keep(StatementCut cut)
+    private Statement? Keep(StatementCut cut, StatementId id)
     {
         if (cut.Total == 0 && cut.Lines == CycleTotals.Nothing)
         {
             return null;
         }
 
-        var statement = new Statement(_work.NewId<StatementId>(), _line.Customer, _product.Version, cut, _work.Now);
+        var statement = new Statement(id, _line.Customer, _product.Version, cut, _work.Now);
         _work.Save(statement);
         return statement;
     }

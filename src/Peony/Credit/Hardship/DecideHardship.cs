@@ -1,5 +1,4 @@
 using Peony.Book;
-using Peony.Identifiers;
 using Peony.Ledger;
 using Peony.Operators;
 
@@ -10,8 +9,6 @@ namespace Peony.Credit;
 /// <param name="Words">Why, as the customer will read it; no personal data.</param>
 internal sealed record PrepareHardship(OperatorSessionId Session, HardshipId Request, HardshipRelief? Grant, string Words) : ICommand<HardshipFile>
 {
-    public const int WordsMost = 200;
-
     public Result<HardshipFile> Handle(IWork work)
     {
         if (new AuthenticateOperator(Session).Handle(work).IsRefused(out var refusal, out var maker))
@@ -24,7 +21,7 @@ internal sealed record PrepareHardship(OperatorSessionId Session, HardshipId Req
             return HardshipRefusals.NotFound;
         }
 
-        if (HardshipWords.Read(Words).IsRefused(out refusal, out var words)
+        if (OperatorReason.Read(Words).IsRefused(out refusal, out var words)
             || request.Prepare(new PreparedRelief(Grant, words, maker.Operator, work.Now)).IsRefused(out refusal, out var prepared))
         {
             return refusal;
@@ -47,7 +44,7 @@ internal sealed record ApproveHardship(OperatorSessionId Session, HardshipId Req
 {
     public Result<HardshipFile> Handle(IWork work)
     {
-        if (HardshipWords.SecondOperator(work, Session, Request).IsRefused(out var refusal, out var pair)
+        if (HardshipRequest.ToDecide(work, Session, Request).IsRefused(out var refusal, out var pair)
             || pair.Request.Approve(pair.Checker, work.Now).IsRefused(out refusal, out var decided))
         {
             return refusal;
@@ -108,8 +105,8 @@ internal sealed record RejectHardship(OperatorSessionId Session, HardshipId Requ
 {
     public Result<HardshipFile> Handle(IWork work)
     {
-        if (HardshipWords.SecondOperator(work, Session, Request).IsRefused(out var refusal, out var pair)
-            || HardshipWords.Read(Words).IsRefused(out refusal, out var words)
+        if (HardshipRequest.ToDecide(work, Session, Request).IsRefused(out var refusal, out var pair)
+            || OperatorReason.Read(Words).IsRefused(out refusal, out var words)
             || pair.Request.Reject(pair.Checker, words, work.Now).IsRefused(out refusal, out var rejected))
         {
             return refusal;
@@ -136,36 +133,5 @@ internal sealed record DeclineUndecided(HardshipId Request) : ICommand<Done>
         }
 
         return new Done();
-    }
-}
-
-/// <summary>What the slices of operators have in common: words, and who may be the second one.</summary>
-internal static class HardshipWords
-{
-    public static Result<string> Read(string text)
-    {
-        var words = Text.Normalise(text);
-        return words.Length is 0 or > PrepareHardship.WordsMost ? OperatorsRefusals.ReasonNeeded : words;
-    }
-
-    public static Result<(HardshipRequest Request, OperatorId Checker)> SecondOperator(IWork work, OperatorSessionId session, HardshipId id)
-    {
-        // Somebody without a session is not told which requests there are.
-        if (new AuthenticateOperator(session, OperatorRole.Reviewer).Handle(work).IsRefused(out var refusal, out _))
-        {
-            return refusal;
-        }
-
-        if (work.Find<HardshipRequest>(id.Value) is not { } request)
-        {
-            return HardshipRefusals.NotFound;
-        }
-
-        if (request.Prepared is not { } prepared)
-        {
-            return request.IsOpen ? HardshipRefusals.NotPrepared : HardshipRefusals.Ended;
-        }
-
-        return new RequireSecondOperator(prepared.By, session).Handle(work).IsRefused(out refusal, out var checker) ? refusal : (request, checker.Operator);
     }
 }

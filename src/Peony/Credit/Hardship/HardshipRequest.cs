@@ -35,6 +35,11 @@ internal sealed record HardshipRequest(HardshipId Id, CustomerId Customer, Hards
 
     public HardshipRelief? Granted => State == HardshipState.Granted ? Prepared!.Grant : null;
 
+    /// <summary>The request whose prepared answer a second operator is about to decide.</summary>
+    public static Result<(HardshipRequest Request, OperatorId Checker)> ToDecide(IWork work, OperatorSessionId session, HardshipId id) =>
+        FourEyes.Of<HardshipRequest>(work, session, id.Value, HardshipRefusals.NotFound, request =>
+            request.Prepared is { } prepared ? prepared.By : request.IsOpen ? HardshipRefusals.NotPrepared : HardshipRefusals.Ended);
+
     public Result<HardshipRequest> Prepare(PreparedRelief decision) => (State, Prepared) switch
     {
         (HardshipState.Waiting, null) => this with { Prepared = decision },

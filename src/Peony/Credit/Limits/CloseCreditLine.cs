@@ -78,7 +78,7 @@ internal sealed record CloseCreditLine(SessionId Session, PinProof Pin) : IComma
     {
         var customer = line.Customer;
         work.Save(new FormerCreditLine(work.NewId<FormerLineId>(), line with { ClosedAt = work.Now }));
-        work.Save(line with { ClosedAt = work.Now, Cap = null, OwedAtChange = null, OverdueSince = null });
+        work.Save(line with { ClosedAt = work.Now, Cap = null, OwedAbove = null, OverdueSince = null });
         var id = work.NewId<LineFactId>();
         billing.Take(billing.Fact(LineFactKind.Closed, id.Value, 0));
         billing.Save();

@@ -1,5 +1,4 @@
 using Peony.Book;
-using Peony.Identifiers;
 using Peony.Operators;
 
 namespace Peony.Credit;
@@ -9,18 +8,18 @@ internal sealed record ApproveLineChange(OperatorSessionId Session, LineChangeId
 {
     public Result<LineChangeView> Handle(IWork work)
     {
-        if (SecondLineOperator.Of(work, Session, Change).IsRefused(out var refusal, out var pair))
+        if (LineChange.ToDecide(work, Session, Change).IsRefused(out var refusal, out var pair))
         {
             return refusal;
         }
 
         // A line that was closed, or closed and opened anew, is not the one the change was prepared for.
-        if (work.Find<CreditLine>(pair.Prepared.Customer.Value) is not { IsOpen: true } line || line.OpenedAt > pair.Prepared.PreparedAt)
+        if (work.Find<CreditLine>(pair.Change.Customer.Value) is not { IsOpen: true } line || line.OpenedAt > pair.Change.PreparedAt)
         {
             return CreditRefusals.NoLineToChange;
         }
 
-        if (pair.Prepared.Approve(pair.Checker, line.Limit, work.Now).IsRefused(out refusal, out var approved))
+        if (pair.Change.Approve(pair.Checker, line.Limit, work.Now).IsRefused(out refusal, out var approved))
         {
             return refusal;
         }
@@ -49,43 +48,14 @@ internal sealed record RejectLineChange(OperatorSessionId Session, LineChangeId 
 {
     public Result<LineChangeView> Handle(IWork work)
     {
-        if (SecondLineOperator.Of(work, Session, Change).IsRefused(out var refusal, out var pair))
-        {
-            return refusal;
-        }
-
-        var reason = Text.Normalise(Reason);
-        if (reason.Length is 0 or > PrepareLineChange.NoteMost)
-        {
-            return OperatorsRefusals.ReasonNeeded;
-        }
-
-        if (pair.Prepared.Reject(pair.Checker, reason, work.Now).IsRefused(out refusal, out var rejected))
+        if (LineChange.ToDecide(work, Session, Change).IsRefused(out var refusal, out var pair)
+            || OperatorReason.Read(Reason).IsRefused(out refusal, out var reason)
+            || pair.Change.Reject(pair.Checker, reason, work.Now).IsRefused(out refusal, out var rejected))
         {
             return refusal;
         }
 
         work.Save(rejected);
         return rejected.View();
-    }
-}
-
-/// <summary>Who may decide a change: another operator than the one who prepared it.</summary>
-internal static class SecondLineOperator
-{
-    public static Result<(LineChange Prepared, OperatorId Checker)> Of(IWork work, OperatorSessionId session, LineChangeId id)
-    {
-        // Somebody without a session is not told which changes there are.
-        if (new AuthenticateOperator(session, OperatorRole.Reviewer).Handle(work).IsRefused(out var refusal, out _))
-        {
-            return refusal;
-        }
-
-        if (work.Find<LineChange>(id.Value) is not { } change)
-        {
-            return CreditRefusals.ChangeNotFound;
-        }
-
-        return new RequireSecondOperator(change.PreparedBy, session).Handle(work).IsRefused(out refusal, out var checker) ? refusal : (change, checker.Operator);
     }
 }

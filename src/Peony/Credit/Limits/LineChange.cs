@@ -20,6 +20,10 @@ internal sealed record LineChange(LineChangeId Id, CustomerId Customer, LineChan
 
     public string Key => Id.Value;
 
+    /// <summary>The change that a second operator is about to decide.</summary>
+    public static Result<(LineChange Change, OperatorId Checker)> ToDecide(IWork work, OperatorSessionId session, LineChangeId id) =>
+        FourEyes.Of<LineChange>(work, session, id.Value, CreditRefusals.ChangeNotFound, change => change.PreparedBy);
+
     /// <param name="limit">The line's limit at the moment.</param>
     public Result<LineChange> Approve(OperatorId checker, Money limit, DateTimeOffset now) => Decide(LineChangeState.Approved, checker, now).IsRefused(out var refusal, out var approved)
         ? refusal

@@ -1,6 +1,5 @@
 using Peony.Book;
 using Peony.Customers;
-using Peony.Identifiers;
 using Peony.Ledger;
 using Peony.Operators;
 
@@ -12,8 +11,6 @@ namespace Peony.Credit;
 /// <param name="Note">The operator's own words, for colleagues; the customer reads the reason.</param>
 internal sealed record PrepareLineChange(OperatorSessionId Session, CustomerId Customer, LineChangeKind Kind, Money? Limit, string Reason, string Note) : ICommand<LineChangeView>
 {
-    public const int NoteMost = 200;
-
     public Result<LineChangeView> Handle(IWork work)
     {
         if (new AuthenticateOperator(Session, OperatorRole.Reviewer).Handle(work).IsRefused(out var refusal, out var caller))
@@ -36,10 +33,9 @@ internal sealed record PrepareLineChange(OperatorSessionId Session, CustomerId C
             return CreditRefusals.ReasonUnknown;
         }
 
-        var note = Text.Normalise(Note);
-        if (note.Length is 0 or > NoteMost)
+        if (OperatorReason.Read(Note).IsRefused(out refusal, out var note))
         {
-            return OperatorsRefusals.ReasonNeeded;
+            return refusal;
         }
 
         if (work.FindBy<LineChange>(CreditModule.ByOpenCustomer, Customer.Value).Count > 0)

@@ -18,6 +18,10 @@ internal sealed record Funding(FundingId Id, Money Amount, string Note, FundingS
 
     public string Key => Id.Value;
 
+    /// <summary>The funding that a second operator is about to decide.</summary>
+    public static Result<(Funding Funding, OperatorId Checker)> ToDecide(IWork work, OperatorSessionId session, FundingId id) =>
+        FourEyes.Of<Funding>(work, session, id.Value, DisbursementRefusals.FundingNotFound, funding => funding.PreparedBy);
+
     public Result<Funding> Approve(OperatorId checker, DateTimeOffset now) => Decide(FundingState.Approved, checker, now);
 
     public Result<Funding> Reject(OperatorId checker, string reason, DateTimeOffset now) =>

@@ -1,5 +1,4 @@
 using Peony.Book;
-using Peony.Identifiers;
 using Peony.Ledger;
 using Peony.Operators;
 
@@ -8,8 +7,6 @@ namespace Peony.Wallet.Disbursements;
 /// <summary>An administrator prepares a funding (注资) of the disbursement fund. Nothing is posted before a second operator has approved it.</summary>
 internal sealed record PrepareFunding(OperatorSessionId Session, Money Amount, string Note) : ICommand<FundingView>
 {
-    public const int NoteMost = 200;
-
     public Result<FundingView> Handle(IWork work)
     {
         if (new AuthenticateOperator(Session, OperatorRole.Admin).Handle(work).IsRefused(out var refusal, out var caller))
@@ -23,10 +20,9 @@ internal sealed record PrepareFunding(OperatorSessionId Session, Money Amount, s
             return DisbursementRefusals.AmountInvalid.With("most", Money.Cny(most));
         }
 
-        var note = Text.Normalise(Note);
-        if (note.Length is 0 or > NoteMost)
+        if (OperatorReason.Read(Note).IsRefused(out refusal, out var note))
         {
-            return OperatorsRefusals.ReasonNeeded;
+            return refusal;
         }
 
         var funding = new Funding(work.NewId<FundingId>(), Amount, note, FundingState.Prepared, caller.Operator, work.Now);

@@ -50,7 +50,7 @@ public sealed class LineChangeTests
     {
         Assert.Null(_world.Buy(1_000_00));
         _world.Change(LineChangeKind.Limit, 400_00);
-        _world.Book.Run(new PlantRecord(_world.Record with { OwedAtChange = 999_99 }));
+        _world.Book.Run(new PlantRecord(_world.Record with { OwedAbove = 999_99 }));
         Assert.Contains(_world.Money.WhatIsWrong(), wrong => wrong.Contains("above its limit", StringComparison.Ordinal));
     }
 
