@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Peony.EndToEnd;
 
-/// <summary>The browser of all journeys: <c>PEONY_TEST_BROWSER</c> or Debian's Chromium, driven by Playwright. Nothing is downloaded.</summary>
+/// <summary>The browser of all journeys: <c>PEONY_TEST_BROWSER</c> or Debian's Chromium without windows, driven by Playwright. Nothing is downloaded.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Flags =
@@ -15,7 +15,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var path = Environment.GetEnvironmentVariable("PEONY_TEST_BROWSER") is { Length: > 0 } named ? named : "/usr/bin/chromium";
+        var path = Environment.GetEnvironmentVariable("PEONY_TEST_BROWSER") is { Length: > 0 } named ? named : "/usr/bin/chromium-headless-shell";
         Assert.True(File.Exists(path), $"There is no browser at {path}; name one by PEONY_TEST_BROWSER.");
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags });

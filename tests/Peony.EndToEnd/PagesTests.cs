@@ -88,7 +88,7 @@ public sealed class PagesTests(Chromium chromium, SqliteServer server)
         await walk.GoAsync("/ops/sign-in");
         await walk.SendAsync("demo", "/ops$");
         await walk.GoAsync("/ops/watch");
-        await walk.ExpectAsync("#chart-append svg[role=img] path.line");
+        await walk.ExpectAsync("#chart-append svg[role=img]:has(path.line)");
         await walk.Page.Locator("#chart-append summary").ClickAsync();
         await walk.ExpectAsync("#chart-append table.figures td");
         await walk.LookAsync("watch-table");
