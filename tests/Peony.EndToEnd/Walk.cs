@@ -133,25 +133,27 @@ public sealed partial class Walk : IAsyncDisposable
 
     public async Task ArriveAsync(string address)
     {
-        await Page.WaitForURLAsync(new Regex(address), new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
+        await UntilAsync("location.href", href => Regex.IsMatch(href, address), "is not " + address);
         await LoadedAsync();
         await LookAsync(address);
     }
 
-    /// <summary>Asks the page itself whether it is complete: of the driver's own events one is lost now and then on a busy machine, and it would wait for ever.</summary>
-    private async Task LoadedAsync()
+    private Task LoadedAsync() => UntilAsync("document.readyState", state => state == "complete", "is not loaded");
+
+    /// <summary>Asks the page itself: of the driver's own events one is lost now and then on a busy machine, and it would wait for ever.</summary>
+    private async Task UntilAsync(string what, Func<string, bool> holds, string otherwise)
     {
-        for (var since = Stopwatch.StartNew(); await ReadinessAsync() != "complete"; await Task.Delay(20))
+        for (var since = Stopwatch.StartNew(); !holds(await AskAsync(what)); await Task.Delay(20))
         {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(45), $"{Page.Url} is not loaded.");
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(45), $"{Page.Url} {otherwise}.");
         }
     }
 
-    private async Task<string> ReadinessAsync()
+    private async Task<string> AskAsync(string what)
     {
         try
         {
-            return await Page.EvaluateAsync<string>("document.readyState");
+            return await Page.EvaluateAsync<string>(what);
         }
         catch (PlaywrightException)
         {

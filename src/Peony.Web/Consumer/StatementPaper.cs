@@ -87,6 +87,11 @@ internal sealed partial class StatementPaper(
             (texts["paper.customer"], string.Join(' ', new[] { masked.Name, masked.Phone }.OfType<string>())),
             (texts["paper.cut"], Day(statement.Day)),
         ];
+        if (statement.ExtendedFrom is { } first)
+        {
+            facts.Insert(3, (texts["statement.extended"], Day(first)));
+        }
+
         if (statement.Overdue.IsPositive)
         {
             facts.Add((texts["statement.overdue"], Money(statement.Overdue)));

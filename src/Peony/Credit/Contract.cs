@@ -90,6 +90,7 @@ public sealed record BillView(StatementId? Statement, Money Payable, Money Minim
     Money WrittenOff, DateOnly NextStatementDay);
 
 /// <summary>A statement (账单): what happened from the first to the last day it covers, and what it asks for.</summary>
+/// <param name="DueDay">When it is to be paid; where an extension was granted, the day that moved to.</param>
 /// <param name="Minimum">The least that must be paid by the due day, with minimums missed before.</param>
 /// <param name="Previous">What the statement before asked for.</param>
 /// <param name="PlanParts">Principal of instalments.</param>
@@ -97,8 +98,10 @@ public sealed record BillView(StatementId? Statement, Money Payable, Money Minim
 /// <param name="Reclaimed">What was spent of credit balance that was not there after all, because the repayment it came from was taken back.</param>
 /// <param name="CorrectedAt">When it was last corrected, because something of its days became known later; null when it never was.</param>
 /// <param name="TotalBefore">What it asked for before that.</param>
+/// <param name="ExtendedFrom">The due day it had before an extension was granted; null without one.</param>
 public sealed record StatementView(StatementId Id, DateOnly From, DateOnly Day, DateOnly DueDay, Money Total, Money Minimum, Money Overdue, Money Previous, Money Purchases, Money Advances,
-    Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans, Money Reclaimed, DateTimeOffset? CorrectedAt, Money? TotalBefore);
+    Money PlanParts, Money Interest, Money Fees, Money Repaid, Money Refunded, Money ToPlans, Money Reclaimed, DateTimeOffset? CorrectedAt, Money? TotalBefore,
+    DateOnly? ExtendedFrom);
 
 /// <summary>What is due on a day.</summary>
 /// <param name="Amount">All of its parts together.</param>

@@ -71,6 +71,9 @@ internal static class OperatorAuthentication
     public static OperatorSessionId SessionOf(ClaimsPrincipal user) =>
         new(user.FindFirstValue(PeonyClaims.OperatorSession) ?? throw new InvalidOperationException("The route does not require an operator."));
 
+    /// <summary>The same of a call of the API.</summary>
+    public static OperatorSessionId OperatorSession(this ApiCall call) => SessionOf(call.Http.User);
+
     private static void For(AuthorizationPolicyBuilder policy, OperatorRole least)
     {
         policy.AuthenticationSchemes.Add(Scheme);

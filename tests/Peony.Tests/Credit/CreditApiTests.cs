@@ -1,10 +1,14 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Cards;
 using Peony.Credit;
+using Peony.Edge;
+using Peony.Notices;
 using Peony.Operators;
 using Peony.Payouts;
 using Peony.Tests.Edge;
@@ -23,6 +27,20 @@ internal sealed class AgreeingCardBureau : ICardBureau
 internal sealed class NoCardNumbers : ICardNumbers
 {
     public Task<CardInstruction?> OpenAsync(CardId card, int version, CancellationToken cancel = default) => Task.FromResult<CardInstruction?>(null);
+}
+
+/// <summary>A capability whose commands are there, and nothing of it that goes out.</summary>
+internal sealed class WithoutEffects(IModule module) : IModule
+{
+    public void Describe(BookSchema schema) => module.Describe(schema);
+
+    public void AddServices(IServiceCollection services, PeonyOptions options)
+    {
+    }
+
+    public void MapApi(IEndpointRouteBuilder api)
+    {
+    }
 }
 
 public sealed class CreditApiTests
@@ -110,17 +128,8 @@ public sealed class CreditApiTests
     [Fact]
     public async Task Limits_caps_closing_and_reports_over_http()
     {
-        await using var world = await EdgeWorld.StartAsync(services => services.AddSingleton<ICardBureau, AgreeingCardBureau>().AddSingleton<ICardNumbers, NoCardNumbers>(),
-            new CardsModule(), new WalletModule(), new CreditModule(), new PayoutsModule(), new OperatorsModule());
-        using (var scope = world.Services.CreateScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<OperatorFlow>().EnsureDemoAsync();
-        }
-
-        var client = world.Client(await JoinAsync(world));
-        var terms = await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/terms");
-        await world.PostAsync(client, "/api/v1/credit/line", new { card = Text(await BindAsync(world, client), "id"), terms_digest = Text(terms, "digest") });
-        var customer = Text(await client.GetFromJsonAsync<JsonElement>("/api/v1/me"), "id");
+        await using var world = await StartWithOperatorsAsync();
+        var (client, customer) = await OpenLineAsync(world);
         var (first, second) = (await ConsoleAsync(world, OperatorFlow.DemoName), await ConsoleAsync(world, OperatorFlow.SecondDemoName));
 
         var changes = $"/api/v1/ops/customers/{customer}/line-changes";
@@ -154,6 +163,55 @@ public sealed class CreditApiTests
             Assert.Equal(sums, tieOuts.Count);
             Assert.All(tieOuts, one => Assert.Equal(0, Amount(one, "difference")));
         }
+    }
+
+    [Fact]
+    public async Task Relief_is_asked_for_prepared_and_approved_over_http_and_the_statement_says_so()
+    {
+        await using var world = await StartWithOperatorsAsync();
+        var (client, customer) = await OpenLineAsync(world);
+        await world.PostAsync(client, "/api/v1/credit/purchases", Purchase(30_000));
+        world.Book.Advance(TimeSpan.FromDays(33));
+        var (first, second) = (await ConsoleAsync(world, OperatorFlow.DemoName), await ConsoleAsync(world, OperatorFlow.SecondDemoName));
+        var before = Text((await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/statements")).GetProperty("data")[0], "due_day");
+
+        var relief = new { kind = "extension", count = 7 };
+        var (asked, request) = await world.PostAsync(client, "/api/v1/credit/hardship", new { relief, reason = "income" });
+        Assert.Equal((HttpStatusCode.Created, "waiting"), (asked, Text(request, "state")));
+        var decide = $"/api/v1/ops/hardship/{Text(request, "id")}";
+        Assert.Equal(HttpStatusCode.Unauthorized, (await world.PostAsync(client, decide + "/prepare", new { grant = relief, reason = "x" })).Status);
+        Assert.Equal("operator.reason_needed", Text((await world.PostAsync(first, decide + "/prepare", new { grant = relief, reason = " " })).Body, "code"));
+        Assert.Equal("hardship.not_prepared", Text((await world.PostAsync(second, decide + "/approve")).Body, "code"));
+        Assert.Equal(HttpStatusCode.OK, (await world.PostAsync(first, decide + "/prepare", new { reason = "no" })).Status);
+        Assert.Equal("operator.own_work", Text((await world.PostAsync(first, decide + "/reject", new { reason = "really" })).Body, "code"));
+        Assert.Single((await world.PostAsync(second, decide + "/reject", new { reason = "give a week" })).Body.GetProperty("rejected").EnumerateArray());
+        await world.PostAsync(first, decide + "/prepare", new { grant = relief, reason = "a week" });
+        Assert.Equal(HttpStatusCode.OK, (await world.PostAsync(second, decide + "/approve")).Status);
+        Assert.Equal("granted", Text((await second.GetFromJsonAsync<JsonElement>(decide)).GetProperty("request"), "state"));
+        Assert.Equal("granted", Text((await second.GetFromJsonAsync<JsonElement>("/api/v1/ops/hardship")).GetProperty("data")[0].GetProperty("request"), "state"));
+        Assert.Equal("hardship.not_found", Text((await world.SendAsync(second, HttpMethod.Get, "/api/v1/ops/hardship/hrd_none")).Body, "code"));
+
+        var after = (await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/statements")).GetProperty("data")[0];
+        Assert.Equal((before, DateOnly.Parse(before, CultureInfo.InvariantCulture).AddDays(7).ToString("O", CultureInfo.InvariantCulture)), (Text(after, "extended_from"), Text(after, "due_day")));
+        var (refused, why) = await world.PostAsync(second, $"/api/v1/ops/customers/{customer}/contacts", new { channel = "phone", outcome = "reached" });
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "collection.nothing_overdue"), (refused, Text(why, "code")));
+    }
+
+    private static async Task<EdgeWorld> StartWithOperatorsAsync()
+    {
+        var world = await EdgeWorld.StartAsync(services => services.AddSingleton<ICardBureau, AgreeingCardBureau>().AddSingleton<ICardNumbers, NoCardNumbers>(),
+            new CardsModule(), new WalletModule(), new CreditModule(), new PayoutsModule(), new WithoutEffects(new NoticesModule()), new OperatorsModule());
+        using var scope = world.Services.CreateScope();
+        await scope.ServiceProvider.GetRequiredService<OperatorFlow>().EnsureDemoAsync();
+        return world;
+    }
+
+    private static async Task<(HttpClient Client, string Customer)> OpenLineAsync(EdgeWorld world)
+    {
+        var client = world.Client(await JoinAsync(world));
+        var terms = await client.GetFromJsonAsync<JsonElement>("/api/v1/credit/terms");
+        await world.PostAsync(client, "/api/v1/credit/line", new { card = Text(await BindAsync(world, client), "id"), terms_digest = Text(terms, "digest") });
+        return (client, Text(await client.GetFromJsonAsync<JsonElement>("/api/v1/me"), "id"));
     }
 
     private static async Task<HttpClient> ConsoleAsync(EdgeWorld world, string name)

@@ -170,25 +170,36 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
     private async Task<int?> PeriodsAsync(string plan, CancellationToken cancel) =>
         (await reader.FindAsync<InstalmentPlan>(plan, cancel))?.Periods ?? (await reader.FindAsync<Purchase>(plan, cancel))?.Periods;
 
-    public async Task<IReadOnlyList<StatementView>> StatementsAsync(CustomerId customer, Page? page = null, CancellationToken cancel = default) =>
-        [.. (await reader.ListAsync<Statement>(CreditReader.ByCustomer, customer.Value, page, cancel)).Select(View)];
+    public async Task<IReadOnlyList<StatementView>> StatementsAsync(CustomerId customer, Page? page = null, CancellationToken cancel = default)
+    {
+        var extensions = await ExtensionsAsync(customer, cancel);
+        return [.. (await reader.ListAsync<Statement>(CreditReader.ByCustomer, customer.Value, page, cancel)).Select(statement => View(statement, extensions))];
+    }
 
     /// <summary>The customer's statement, or null; a stranger's id looks like no id.</summary>
     public async Task<StatementView?> StatementAsync(CustomerId customer, StatementId id, CancellationToken cancel = default) =>
-        await reader.FindAsync<Statement>(id.Value, cancel) is { } statement && statement.Customer == customer ? View(statement) : null;
+        await reader.FindAsync<Statement>(id.Value, cancel) is { } statement && statement.Customer == customer ? View(statement, await ExtensionsAsync(customer, cancel)) : null;
+
+    /// <summary>Where granted extensions moved due days, oldest first.</summary>
+    private async Task<IReadOnlyList<(DateOnly From, DateOnly To)>> ExtensionsAsync(CustomerId customer, CancellationToken cancel) =>
+        [.. from request in await reader.ListAsync<HardshipRequest>(CreditReader.ByCustomer, customer.Value, new Page(MonthMost, NewestFirst: false), cancel)
+            where request is { DueDay: not null, NewDueDay: not null }
+            select (request.DueDay!.Value, request.NewDueDay!.Value)];
 
     /// <summary>The purchases a statement asks for.</summary>
     public async Task<IReadOnlyList<PurchaseView>> PurchasesOfAsync(CustomerId customer, StatementView statement, CancellationToken cancel = default) =>
         [.. (await PurchasesAsync(customer, statement.From, statement.Day, cancel)).Where(purchase => purchase.Day >= statement.From && purchase.Day <= statement.Day)
             .Select(purchase => purchase.View())];
 
-    private StatementView View(Statement statement)
+    private StatementView View(Statement statement, IReadOnlyList<(DateOnly From, DateOnly To)> extensions)
     {
         var (cut, lines) = (statement.Cut, statement.Cut.Lines);
         var currency = products.Of(statement.Product).Currency;
-        return new StatementView(statement.Id, cut.From, cut.Day, cut.DueDay, In(cut.Total), In(cut.Minimum), In(cut.Overdue),
+        var dueDay = extensions.Aggregate(cut.DueDay, (day, extension) => extension.From == day ? extension.To : day);
+        return new StatementView(statement.Id, cut.From, cut.Day, dueDay, In(cut.Total), In(cut.Minimum), In(cut.Overdue),
             In(lines.Previous), In(lines.Purchases), In(lines.Advances), In(lines.PlanParts), In(lines.Interest), In(lines.Fees), In(lines.Repaid), In(lines.Refunded), In(lines.ToPlans),
-            In(lines.Reclaimed), statement.Revisions.Count > 0 ? statement.Revisions[^1].At : null, statement.Revisions.Count > 0 ? In(statement.Revisions[^1].Cut.Total) : null);
+            In(lines.Reclaimed), statement.Revisions.Count > 0 ? statement.Revisions[^1].At : null, statement.Revisions.Count > 0 ? In(statement.Revisions[^1].Cut.Total) : null,
+            dueDay == cut.DueDay ? null : cut.DueDay);
 
         Money In(long minor) => new(minor, currency);
     }

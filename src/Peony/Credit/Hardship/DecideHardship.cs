@@ -96,7 +96,7 @@ internal sealed record ApproveHardship(OperatorSessionId Session, HardshipId Req
         }
 
         var inPlan = isExtension ? (Money?)null : billing.Plan(request.Key)?.Principal;
-        return request with { NewDueDay = fact.On, InPlan = inPlan };
+        return request with { DueDay = dueDay ?? request.DueDay, NewDueDay = fact.On, InPlan = inPlan };
     }
 }
 

@@ -2,17 +2,65 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Peony.Book;
+using Peony.Customers;
 using Peony.Edge;
+using Peony.Operators;
 
 namespace Peony.Credit;
 
 /// <param name="Reason">A code of the reasons of <c>GET /credit/hardship/offer</c>.</param>
 internal sealed record HardshipBody(HardshipRelief Relief, string Reason);
 
-/// <summary>The native API of relief and contacts, for customers.</summary>
+/// <param name="Grant">What is to be granted; null to decline.</param>
+/// <param name="Reason">Why, as the customer will read it.</param>
+internal sealed record PrepareHardshipBody(string Reason, HardshipRelief? Grant = null);
+
+/// <param name="Reason">Why, for the operator who prepared it.</param>
+internal sealed record RejectHardshipBody(string Reason);
+
+/// <param name="Outcome">A code of the channel's outcomes.</param>
+internal sealed record ContactBody(ContactChannel Channel, string Outcome);
+
+/// <summary>The native API of relief and contacts, for customers and for operators.</summary>
 internal static class HardshipApi
 {
     public static void Map(IEndpointRouteBuilder api)
+    {
+        MapCustomers(api);
+        MapOperators(api.MapGroup("/ops").WithTags("Hardship"));
+    }
+
+    private static void MapOperators(RouteGroupBuilder ops)
+    {
+        ops.MapGet("/hardship", (ApiCall call, [AsParameters] PageQuery page) => ApiCall.ListAsync(page, part => HardshipReader.AllAsync(call.Reader, part, call.Cancel)))
+            .RequireAuthorization(OperatorAuthentication.Support).Produces<ListBody<HardshipFile>>()
+            .WithSummary("Lists requests for relief of all customers, newest first");
+
+        ops.MapGet("/hardship/{id}", async (string id, ApiCall call) =>
+                await HardshipReader.FileAsync(call.Reader, new HardshipId(id), call.Cancel) is { } found ? ApiCall.Json(found) : call.Problem(HardshipRefusals.NotFound))
+            .RequireAuthorization(OperatorAuthentication.Support).Produces<HardshipFile>()
+            .WithSummary("Shows a request for relief with what was prepared and rejected");
+
+        ops.MapPost("/hardship/{id}/prepare", (string id, PrepareHardshipBody body, ApiCall call) =>
+                call.RunAsync(new PrepareHardship(call.OperatorSession(), new HardshipId(id), body.Grant, body.Reason)))
+            .RequireAuthorization(OperatorAuthentication.Support).Produces<HardshipFile>()
+            .WithSummary("Prepares the answer to a request: grant it as asked or otherwise, or decline it; it waits for a second operator");
+
+        ops.MapPost("/hardship/{id}/approve", (string id, ApiCall call) => call.RunAsync(new ApproveHardship(call.OperatorSession(), new HardshipId(id))))
+            .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<HardshipFile>()
+            .WithSummary("Approves the answer that another operator prepared; it holds at once");
+
+        ops.MapPost("/hardship/{id}/reject", (string id, RejectHardshipBody body, ApiCall call) => call.RunAsync(new RejectHardship(call.OperatorSession(), new HardshipId(id), body.Reason)))
+            .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<HardshipFile>()
+            .WithSummary("Rejects the answer that another operator prepared, with a reason; the request waits for another one");
+
+        ops.MapPost("/customers/{id}/contacts", (string id, ContactBody body, ApiCall call) =>
+                call.RunAsync(new RecordContact(call.OperatorSession(), new CustomerId(id), body.Channel, body.Outcome), status: StatusCodes.Status201Created))
+            .RequireAuthorization(OperatorAuthentication.Support).Produces<ContactView>(StatusCodes.Status201Created)
+            .WithSummary("Records a contact made to collect what is overdue; by SMS it sends the text itself");
+    }
+
+    private static void MapCustomers(IEndpointRouteBuilder api)
     {
         var hardship = api.MapGroup("/credit/hardship").WithTags("Credit");
 

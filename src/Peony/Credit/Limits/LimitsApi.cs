@@ -28,7 +28,7 @@ internal static class LimitsApi
             .WithSummary("Lists the reasons a line can be changed for");
 
         ops.MapPost("/customers/{id}/line-changes", (string id, LineChangeRequest request, ApiCall call) => call.RunAsync(
-                new PrepareLineChange(SessionOf(call), new CustomerId(id), request.Kind, request.Limit, request.Reason, request.Note), status: StatusCodes.Status201Created))
+                new PrepareLineChange(call.OperatorSession(), new CustomerId(id), request.Kind, request.Limit, request.Reason, request.Note), status: StatusCodes.Status201Created))
             .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<LineChangeView>(StatusCodes.Status201Created)
             .WithSummary("Prepares a new limit of a customer's line, or its freeze or unfreeze; it waits for a second operator");
 
@@ -41,15 +41,13 @@ internal static class LimitsApi
             .RequireAuthorization(OperatorAuthentication.Support).Produces<ListBody<LineChangeView>>()
             .WithSummary("Lists the changes that wait for a second operator, newest first");
 
-        ops.MapPost("/line-changes/{id}/approve", (string id, ApiCall call) => call.RunAsync(new ApproveLineChange(SessionOf(call), new LineChangeId(id))))
+        ops.MapPost("/line-changes/{id}/approve", (string id, ApiCall call) => call.RunAsync(new ApproveLineChange(call.OperatorSession(), new LineChangeId(id))))
             .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<LineChangeView>()
             .WithSummary("Approves a change that another operator prepared; it holds at once");
 
         ops.MapPost("/line-changes/{id}/reject", (string id, RejectLineChangeRequest request, ApiCall call) =>
-                call.RunAsync(new RejectLineChange(SessionOf(call), new LineChangeId(id), request.Reason)))
+                call.RunAsync(new RejectLineChange(call.OperatorSession(), new LineChangeId(id), request.Reason)))
             .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<LineChangeView>()
             .WithSummary("Rejects a change that another operator prepared, with a reason");
     }
-
-    private static OperatorSessionId SessionOf(ApiCall call) => OperatorAuthentication.SessionOf(call.Http.User);
 }

@@ -32,7 +32,7 @@ internal static class DisbursementsApi
     private static void MapFundings(RouteGroupBuilder fundings)
     {
         fundings.MapPost("", (PrepareFundingRequest request, ApiCall call) => call.RunAsync(
-                new PrepareFunding(SessionOf(call), request.Amount, request.Note), status: StatusCodes.Status201Created))
+                new PrepareFunding(call.OperatorSession(), request.Amount, request.Note), status: StatusCodes.Status201Created))
             .RequireAuthorization(OperatorAuthentication.Admin).Produces<FundingView>(StatusCodes.Status201Created)
             .WithSummary("Prepares a funding of the disbursement fund; it waits for a second operator");
 
@@ -40,11 +40,11 @@ internal static class DisbursementsApi
             .RequireAuthorization(OperatorAuthentication.Support).Produces<ListBody<FundingView>>()
             .WithSummary("Lists fundings, newest first");
 
-        fundings.MapPost("/{id}/approve", (string id, ApiCall call) => call.RunAsync(new ApproveFunding(SessionOf(call), new FundingId(id))))
+        fundings.MapPost("/{id}/approve", (string id, ApiCall call) => call.RunAsync(new ApproveFunding(call.OperatorSession(), new FundingId(id))))
             .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<FundingView>()
             .WithSummary("Approves a funding that another operator prepared; the money is in the fund at once");
 
-        fundings.MapPost("/{id}/reject", (string id, RejectFundingRequest request, ApiCall call) => call.RunAsync(new RejectFunding(SessionOf(call), new FundingId(id), request.Reason)))
+        fundings.MapPost("/{id}/reject", (string id, RejectFundingRequest request, ApiCall call) => call.RunAsync(new RejectFunding(call.OperatorSession(), new FundingId(id), request.Reason)))
             .RequireAuthorization(OperatorAuthentication.Reviewer).Produces<FundingView>()
             .WithSummary("Rejects a funding that another operator prepared, with a reason");
     }
@@ -85,8 +85,6 @@ internal static class DisbursementsApi
             (purpose, lines) = DisbursementBody.ReadJson(body.Bytes);
         }
 
-        return await call.RunAsync(new Disburse(SessionOf(call), purpose ?? "", lines), status: StatusCodes.Status201Created);
+        return await call.RunAsync(new Disburse(call.OperatorSession(), purpose ?? "", lines), status: StatusCodes.Status201Created);
     }
-
-    private static OperatorSessionId SessionOf(ApiCall call) => OperatorAuthentication.SessionOf(call.Http.User);
 }
