@@ -31,6 +31,12 @@ internal sealed class SmtpListener(MailSimulator mailbox) : IHostedService, IDis
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Whoever stops a server and then disposes of it stops its host twice.
+        if (_isDisposed)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;

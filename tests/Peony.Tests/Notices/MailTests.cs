@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Resources;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Peony.Book;
 using Peony.Customers;
 using Peony.Customers.Mail;
 using Peony.Edge;
 using Peony.Notices;
 using Peony.Simulators;
+using Peony.Simulators.Mail;
+using Peony.Tests.Payouts;
 using Peony.Web.Resources;
 
 namespace Peony.Tests.Notices;
@@ -221,6 +224,17 @@ public sealed class MailTests
     {
         Assert.Equal(address is not null, EmailAddress.TryParse(typed, out var parsed));
         Assert.Equal(address, parsed?.Value);
+    }
+
+    [Fact]
+    public async Task The_mailbox_may_be_stopped_when_it_is_already_gone()
+    {
+        await using var simulators = SimulatorsApp.Build("http://127.0.0.1:0", new SimulatorOptions { ProviderKey = RailWorld.Key });
+        await simulators.StartAsync(TestContext.Current.CancellationToken);
+        var listener = simulators.Services.GetRequiredService<SmtpListener>();
+        await simulators.StopAsync(TestContext.Current.CancellationToken);
+        await simulators.DisposeAsync();
+        await listener.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static void Tell(NoticesWorld world) => Tell(world, "credit.statement_ready", Bill);
