@@ -453,7 +453,7 @@ internal sealed class BookCore
         }
 
         var counters = _counters;
-        _work.Begin(now, _group, counters, misses, ticket.Kind == TicketKind.DryRun);
+        _work.Begin(now, _group, counters, misses, ticket.Kind == TicketKind.DryRun, ticket.Drawn);
         try
         {
             var (reply, refusal) = ticket.Command?.RunBoxed(_work) ?? default;

@@ -23,44 +23,36 @@ internal sealed class RecordSlot : Slot
 
 internal sealed class IndexSlot : Slot
 {
-    /// <summary>False while only changes are known and the rest is still in the tables.</summary>
-    public bool IsComplete { get; set; }
+    /// <summary>While incomplete: which ids changed by which frame, in that order.</summary>
+    private List<(string Id, long At)>? _changes = [];
 
-    /// <summary>The ids that have the value, in order.</summary>
+    /// <summary>False while only changes are known and the rest is still in the tables.</summary>
+    public bool IsComplete => _changes is null;
+
+    /// <summary>The ids that have the value, in order; while incomplete those that got it.</summary>
     public SortedSet<string> Ids { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>While incomplete: ids that lost the value.</summary>
-    public HashSet<string>? Removed { get; set; }
-
-    public void Set(string id, bool isMember)
+    public void Set(string id, bool isMember, long changedAt)
     {
-        if (isMember)
+        _ = isMember ? Ids.Add(id) : Ids.Remove(id);
+        _changes?.Add((id, changedAt));
+    }
+
+    /// <summary>While incomplete: forgets changes that the tables know. A value that gets a new member all the time is never left alone, and would know them all.</summary>
+    public void Forget(long floor)
+    {
+        if (_changes is not null)
         {
-            Ids.Add(id);
-            Removed?.Remove(id);
-        }
-        else
-        {
-            Ids.Remove(id);
-            if (!IsComplete)
-            {
-                (Removed ??= new HashSet<string>(StringComparer.Ordinal)).Add(id);
-            }
+            Ids.ExceptWith(_changes.Where(change => change.At <= floor).Select(change => change.Id).Except(_changes.Where(change => change.At > floor).Select(change => change.Id)));
+            _changes.RemoveAll(change => change.At <= floor);
         }
     }
 
     public void Complete(IEnumerable<string> loaded)
     {
-        foreach (var id in loaded)
-        {
-            if (Removed?.Contains(id) != true)
-            {
-                Ids.Add(id);
-            }
-        }
-
-        Removed = null;
-        IsComplete = true;
+        var changed = (_changes ?? []).Select(change => change.Id).ToHashSet(StringComparer.Ordinal);
+        Ids.UnionWith(loaded.Where(id => !changed.Contains(id)));
+        _changes = null;
     }
 }
 
@@ -206,7 +198,7 @@ internal sealed class Memory(int most)
             _once.Enqueue(new Once(OnceKind.Index, type, index, value, changedAt, usedAt));
         }
 
-        slot.Set(id, isMember);
+        slot.Set(id, isMember, changedAt);
         slot.ChangedAt = changedAt;
         slot.UsedAt = usedAt;
     }
@@ -262,6 +254,7 @@ internal sealed class Memory(int most)
                     }
                     else
                     {
+                        slot.Forget(floor);
                         _once.Enqueue(oldest with { ChangedAt = slot.ChangedAt });
                     }
 

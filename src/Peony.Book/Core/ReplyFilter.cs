@@ -4,12 +4,13 @@ namespace Peony.Book;
 
 /// <summary>
 /// Which idempotency keys may have a reply. It is never wrong about a key that has one, so a key it does not know is new and nothing need be loaded; now and then it takes a new
-/// key for an old one, which costs a load and no more. Split-block Bloom filters (Apache Parquet's BloomFilter.md has the scheme), each four times the size of the one before:
-/// 16 bits a key, whatever their number. The keys are keyed hashes, so their bits are used as they are.
+/// key for an old one, which costs a load and no more. Split-block Bloom filters (Apache Parquet's BloomFilter.md has the scheme), each four times the size of the one before
+/// until they have 16 MiB: 16 bits a key, whatever their number, and no step that shows. The keys are keyed hashes, so their bits are used as they are.
 /// </summary>
 internal sealed class ReplyFilter
 {
     private const int FirstCapacity = 1 << 16;
+    private const int LastCapacity = 1 << 23;
     private const int WordsInBlock = 8;
     private readonly List<Stage> _stages = [new Stage(FirstCapacity)];
 
@@ -19,7 +20,7 @@ internal sealed class ReplyFilter
         var (where, bits) = Split(key);
         if (_stages[^1].IsFull)
         {
-            _stages.Add(new Stage(_stages[^1].Capacity * 4));
+            _stages.Add(new Stage(Math.Min(_stages[^1].Capacity * 4, LastCapacity)));
         }
 
         _stages[^1].Add(where, bits);

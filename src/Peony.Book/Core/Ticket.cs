@@ -51,6 +51,9 @@ internal sealed class Ticket
     /// <summary>The group in which it was first set aside to load something; what it has used since stays in memory until it has run. 0 when it was not.</summary>
     public long SetAsideAt { get; set; }
 
+    /// <summary>The random bytes it was given, in their order: run again from the start, it gets the same ones, so that what it looks for stays the same.</summary>
+    public List<byte[]> Drawn { get; } = [];
+
     /// <summary>How often it was set aside to load something.</summary>
     public int TimesSetAside { get; set; }
 

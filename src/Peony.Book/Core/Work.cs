@@ -43,6 +43,8 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     private readonly List<FrameOp> _entryOps = [];
     private readonly List<EventOp> _eventOps = [];
     private readonly HashSet<string> _minted = new(StringComparer.Ordinal);
+    private List<byte[]>? _drawn;
+    private int _nextDrawn;
     private readonly List<(RecordDeclaration Declaration, IRecord Record)> _keptOnRefusal = [];
     private readonly List<Action<IWork>> _actsOnRefusal = [];
     private Counters _counters;
@@ -64,8 +66,10 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
     });
 
     /// <summary>Makes the work ready for a command.</summary>
-    public void Begin(long nowMicros, long group, Counters counters, LoadRequest misses, bool isDryRun = false)
+    /// <param name="drawn">The random bytes the command got before, if it runs again; those it gets now are added.</param>
+    public void Begin(long nowMicros, long group, Counters counters, LoadRequest misses, bool isDryRun = false, List<byte[]>? drawn = null)
     {
+        (_drawn, _nextDrawn) = (drawn, 0);
         IsDryRun = isDryRun;
         _nowMicros = nowMicros;
         Now = Instants.Of(nowMicros);
@@ -173,10 +177,18 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
         return TId.Of(text);
     }
 
+    /// <summary>Run again, a command gets the bytes it got before: what it looks up by them would otherwise never be what was loaded meanwhile.</summary>
     public byte[] Nonce(int length)
     {
+        if (_drawn is not null && _nextDrawn < _drawn.Count && _drawn[_nextDrawn].Length == length)
+        {
+            return [.. _drawn[_nextDrawn++]];
+        }
+
         var nonce = new byte[length];
         randomness.Fill(nonce);
+        _drawn?.Add([.. nonce]);
+        _nextDrawn++;
         return nonce;
     }
 
@@ -437,7 +449,8 @@ internal sealed class Work(BookSchema schema, Memory memory, IRandomness randomn
                 throw MissException.Instance;
             }
 
-            slot = new IndexSlot { IsComplete = true };
+            slot = new IndexSlot();
+            slot.Complete([]);
         }
 
         slot.UsedAt = _group;

@@ -52,7 +52,8 @@ internal sealed class SeededRandomness(ulong seed) : IRandomness
 internal sealed class SteppedBook : IBook
 {
     private readonly BookSchema _schema;
-    private readonly Dictionary<string, EffectRegistration> _effects;
+    /// <summary>Asked for when the first effect comes: effects read the Book, so the Book must exist before them.</summary>
+    private readonly Lazy<Dictionary<string, EffectRegistration>> _effects;
     private FrameHeader _head = FrameHeader.Genesis("stepped");
 
     public SteppedBook(BookSchema schema, Secrets? secrets = null, ulong seed = 1, IEnumerable<EffectRegistration>? effects = null, CoreLimits? limits = null,
@@ -60,7 +61,7 @@ internal sealed class SteppedBook : IBook
     {
         _schema = schema;
         Secrets = secrets ?? new Secrets(new byte[32]);
-        _effects = (effects ?? []).ToDictionary(effect => effect.Name);
+        _effects = new(() => (effects ?? []).ToDictionary(effect => effect.Name));
         Randomness = new SeededRandomness(seed);
         Tables = new MemoryTables(schema);
         Core = new BookCore(schema, Secrets, Randomness, limits ?? new CoreLimits(), observe);
@@ -160,7 +161,7 @@ internal sealed class SteppedBook : IBook
         var ran = 0;
         foreach (var effect in Outstanding)
         {
-            if (_effects.TryGetValue(effect.Effect, out var registration))
+            if (_effects.Value.TryGetValue(effect.Effect, out var registration))
             {
                 var @event = (IEvent)JsonSerializer.Deserialize(effect.Body, _schema.EventType(effect.Type), BookJson.Options)!;
                 var outcome = registration.ActAsync(@event, new EffectContext($"evt_{effect.Event}/{effect.Effect}", 1, Reader), default).GetAwaiter().GetResult();

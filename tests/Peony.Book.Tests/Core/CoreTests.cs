@@ -30,6 +30,17 @@ public sealed class CoreTests
     }
 
     [Fact]
+    public void What_a_command_draws_by_chance_stays_drawn_when_it_runs_again()
+    {
+        var book = new SteppedBook(Purses.Schema());
+        var (one, other) = (book.Run(new OpenDrawn("lin")).Value, book.Run(new OpenDrawn("lin")).Value);
+        Assert.NotEqual(one, other);
+        book.Restart();
+        Assert.DoesNotContain(book.Run(new OpenDrawn("lin")).Value, (string[])[one, other]);
+        Assert.Equal(3, book.Reader.ListAsync<Purse>("owner", "lin").Result.Count);
+    }
+
+    [Fact]
     public void A_key_replays_its_answer_also_after_a_restart_and_conflicts_with_another_body()
     {
         var book = new SteppedBook(Purses.Schema());
@@ -184,6 +195,16 @@ public sealed class CoreTests
         var before = book.Loads;
         book.Run(new Fill(ids[^20], 1, "again"));
         Assert.InRange(book.Loads - before, 0, 1);
+    }
+
+    [Fact]
+    public void A_value_that_gets_new_members_all_the_time_is_not_remembered_with_all_of_them()
+    {
+        var book = new SteppedBook(Purses.Schema(), limits: new CoreLimits { MemoryMost = 1000 });
+        var ids = Enumerable.Range(0, 3000).Select(_ => book.Run(new OpenPurse("lin")).Value.Value).ToList();
+        var (_, slot) = Assert.Single(book.Core.Memory.Indexes, pair => pair.Key.Value == "lin");
+        Assert.InRange(slot.Ids.Count, 1, 1500);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), book.Reader.ListAsync<Purse>("owner", "lin", new Page(5000)).Result.Select(purse => purse.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal static class Purses
         var schema = new BookSchema();
         schema.Record<Purse>("purses").Index("owner", purse => purse.Owner).Unique("label", purse => purse.Label);
         schema.Command<OpenPurse>("purses.open");
+        schema.Command<OpenDrawn>("purses.open_drawn");
         schema.Command<Limit>("purses.limit");
         schema.Command<CloseInBulk>("purses.close_in_bulk");
         schema.Command<Fill>("purses.fill");
@@ -48,6 +49,16 @@ internal sealed record Purse(PurseId Id, string Owner, string? Label, int Fills,
 internal sealed record Filled(PurseId Purse) : IEvent
 {
     public string Lane => Purse.Value;
+}
+
+/// <summary>Opens a purse under a label drawn by chance that no other has.</summary>
+internal sealed record OpenDrawn(string Owner) : ICommand<string>
+{
+    public Result<string> Handle(IWork work)
+    {
+        var label = Convert.ToHexString(work.Nonce(8));
+        return work.FindOne<Purse>("label", label) is null && !new OpenPurse(Owner, label).Handle(work).IsRefused(out _, out _) ? label : Purses.NotFound;
+    }
 }
 
 internal sealed record OpenPurse(string Owner, string? Label = null) : ICommand<PurseId>
