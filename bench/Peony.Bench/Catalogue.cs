@@ -32,6 +32,7 @@ internal static class Catalogue
     [
         new EmptyStart(stage),
         new Growth(stage),
+        new GatewayLoad(stage),
         new CloseDay(stage, "sqlite"),
         new CloseDay(stage, "postgresql"),
     ];

@@ -4,6 +4,8 @@ using Peony.Book;
 using Peony.Credit;
 using Peony.Customers.Mail;
 using Peony.Edge;
+using Peony.Gateway;
+using Peony.Gateway.Keys;
 using Peony.Payouts;
 using Peony.Operators;
 using Peony.Sandbox;
@@ -70,6 +72,8 @@ internal sealed class PeonyServer : IAsyncDisposable
     public async Task ServeAsync(CancellationToken cancel = default)
     {
         await Book.StartAsync(cancel);
+        // Made here once, so that no merchant's first request waits for them.
+        await App.Services.GetRequiredService<PlatformKeys>().GetAsync(cancel);
         using (var scope = App.Services.CreateScope())
         {
             var operators = scope.ServiceProvider.GetRequiredService<OperatorFlow>();
@@ -141,6 +145,7 @@ internal sealed class PeonyServer : IAsyncDisposable
         app.Use(DocsPolicy.ApplyAsync);
         app.MapPeonyApi(instance.Modules);
         ApiReference.Map(app);
+        GatewayDoors.Map(app);
         app.MapPeonyWeb();
         map?.Invoke(app);
         return app;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using Peony.Proof;
 using Peony.Testing;
 
 namespace Peony.EndToEnd;
@@ -20,7 +19,7 @@ public abstract class JourneyServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Address = new Uri($"http://localhost:{FreePort()}");
+        Address = new Uri($"http://localhost:{ServerProcess.FreeAddress().Port}");
         _process = Start("serve", "--urls", Address.ToString().TrimEnd('/'));
         using var client = new HttpClient { BaseAddress = Address };
         var waited = Stopwatch.StartNew();
@@ -103,13 +102,6 @@ public abstract class JourneyServer : IAsyncLifetime
         {
             return string.Join('\n', _log.TakeLast(60));
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -6,18 +6,18 @@ namespace Peony.EndToEnd;
 /// <summary>Every page that can be seen without a story of its own, in both languages and both looks, on a phone, a small phone and a desk.</summary>
 public sealed class PagesTests(Chromium chromium, SqliteServer server)
 {
-    private static readonly string[] Visitor = ["/app", "/app/sign-in", "/app/sign-up", "/ops/sign-in", "/gallery", "/sandbox/customers", "/sandbox/clock", "/sandbox/sms", "/sandbox/mail", "/sandbox/bank", "/docs/errors", "/docs/errors/withdrawal.code_expired"];
+    private static readonly string[] Visitor = ["/app", "/app/sign-in", "/app/sign-up", "/ops/sign-in", "/gallery", "/sandbox/customers", "/sandbox/clock", "/sandbox/keys", "/sandbox/sms", "/sandbox/mail", "/sandbox/bank", "/docs/errors", "/docs/errors/withdrawal.code_expired"];
 
     private static readonly string[] Customer =
     [
         "/app/home", "/app/withdraw", "/app/withdrawals", "/app/cards", "/app/cards/new", "/app/inbox", "/app/me", "/app/me/notices", "/app/me/email", "/app/verify", "/app/credit", "/app/credit/cap", "/app/credit/close", "/app/top-up", "/app/repay", "/app/shop", "/app/statements",
         "/app/instalments", "/app/dues", "/app/spending", "/app/auto-repay", "/app/hardship", "/app/credit/contacts", "/app/shop/instalments?amount=300",
-        "/app/ledger/wallet", "/app/ledger/credit-owed", "/app/ledger/credit-interest", "/app/ledger/credit-fees", "/app/ledger/credit-balance", "/app/security", "/app/security/pin", "/app/security/password", "/app/security/passkeys",
+        "/app/ledger/wallet", "/app/ledger/credit-owed", "/app/ledger/credit-interest", "/app/ledger/credit-fees", "/app/ledger/credit-balance", "/app/pay-code", "/merchant", "/merchant/apply", "/app/security", "/app/security/pin", "/app/security/password", "/app/security/passkeys",
     ];
 
     private static readonly string[] Operator =
     [
-        "/ops", "/ops/customers", "/ops/withdrawals", "/ops/reviews", "/ops/hardship", "/ops/payouts", "/ops/disbursements", "/ops/reports", "/ops/reports?report=ageing", "/ops/reports?report=income", "/ops/parked", "/ops/book", "/ops/watch", "/ops/watch?range=hour", "/ops/ledger", "/ops/audit",
+        "/ops", "/ops/customers", "/ops/merchants", "/ops/withdrawals", "/ops/reviews", "/ops/hardship", "/ops/payouts", "/ops/disbursements", "/ops/reports", "/ops/reports?report=ageing", "/ops/reports?report=income", "/ops/parked", "/ops/book", "/ops/watch", "/ops/watch?range=hour", "/ops/ledger", "/ops/audit",
         "/ops/operators",
     ];
 

@@ -59,7 +59,7 @@ public sealed partial class Walk : IAsyncDisposable
         Sandbox = new Sandbox(address);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal) && !message.Text.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal))
             {
                 _complaints.Add(message.Text);
             }
@@ -73,7 +73,8 @@ public sealed partial class Walk : IAsyncDisposable
 
     public Person Person { get; } = Person.New();
 
-    public static async Task<Walk> StartAsync(Chromium chromium, JourneyServer server, string language, bool hasScript = true, int width = 390, int height = 844, ColorScheme theme = ColorScheme.Light)
+    public static async Task<Walk> StartAsync(Chromium chromium, JourneyServer server, string language, bool hasScript = true, int width = 390, int height = 844, ColorScheme theme = ColorScheme.Light,
+        float scale = 1)
     {
         var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -82,6 +83,7 @@ public sealed partial class Walk : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = width, Height = height },
             JavaScriptEnabled = hasScript,
             ColorScheme = theme,
+            DeviceScaleFactor = scale,
         });
         context.SetDefaultTimeout(45_000);
         return new Walk(context, await context.NewPageAsync(), server.Address, language, theme, hasScript, isForLayout: width < 390);
@@ -212,6 +214,19 @@ public sealed partial class Walk : IAsyncDisposable
     /// <summary>The state the withdrawal's page says it is in.</summary>
     public Task SeeStateAsync(string state) => SeeAsync($"#withdrawal[data-state={state}]");
 
+    /// <summary>What a scanner reads off the screen: a program of somebody else's looks at a picture of the code.</summary>
+    public async Task<string> ScanAsync(string selector)
+    {
+        var picture = Path.Combine(Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screens")).FullName, $"{Guid.NewGuid():N}.png");
+        await Page.Locator(selector).ScreenshotAsync(new LocatorScreenshotOptions { Path = picture });
+        using var scanner = Process.Start(new ProcessStartInfo("zbarimg", ["-q", "--raw", picture]) { RedirectStandardOutput = true, RedirectStandardError = true })
+            ?? throw new InvalidOperationException("zbarimg did not start.");
+        var read = await scanner.StandardOutput.ReadToEndAsync();
+        await scanner.WaitForExitAsync();
+        File.Delete(picture);
+        return read.Trim();
+    }
+
     public async Task<string> ProblemAsync() => await Page.Locator("#problem").GetAttributeAsync("data-code") ?? "";
 
     public async Task SignUpWithPasswordAsync()
@@ -228,6 +243,21 @@ public sealed partial class Walk : IAsyncDisposable
         await ArriveAsync("/app/home");
     }
 
+    /// <summary>Signs in as a demo customer.</summary>
+    public async Task SignInAsync(string phone)
+    {
+        await GoAsync("/app/sign-in");
+        await SendAsync("password", "/app/home", ("phone", phone), ("password", "peony-demo-2026"));
+    }
+
+    /// <summary>Opens the credit line.</summary>
+    public async Task OpenLineAsync()
+    {
+        await GoAsync("/app/credit");
+        await Form("open").Locator("[name=accept]").CheckAsync();
+        await SendAsync("open", "/app/credit\\?");
+    }
+
     /// <summary>Verified, with a PIN and a debit card.</summary>
     public async Task SettleInAsync()
     {
@@ -242,9 +272,7 @@ public sealed partial class Walk : IAsyncDisposable
     /// <summary>Opens the credit line and pays more than is owed, so that a credit balance is left.</summary>
     public async Task OverpayAsync(string amount)
     {
-        await GoAsync("/app/credit");
-        await Form("open").Locator("[name=accept]").CheckAsync();
-        await SendAsync("open", "/app/credit\\?");
+        await OpenLineAsync();
         await GoAsync("/app/repay");
         await Form("repay").Locator("[name=from]").First.CheckAsync();
         await SendAsync("repay", "/app/repayments/", ("amount", amount), ("pin", Person.Pin));

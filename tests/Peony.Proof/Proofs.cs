@@ -34,6 +34,8 @@ internal static class Proofs
     [
         new KillsProof(Database.Sqlite, kills: 10),
         new KillsProof(Database.Postgres, kills: 10),
+        new GatewayKillsProof(Database.Sqlite, kills: 5),
+        new GatewayKillsProof(Database.Postgres, kills: 5),
         new RacesProof(Database.Sqlite, codes: 20),
         new RacesProof(Database.Postgres, codes: 20),
         new ReadsProof(Database.Sqlite, purchases: 10_000),

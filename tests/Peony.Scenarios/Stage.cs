@@ -15,6 +15,7 @@ using Peony.Operators;
 using Peony.Payouts;
 using Peony.Risk;
 using Peony.Server;
+using Peony.Trades;
 using Peony.Wallet;
 using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
@@ -41,7 +42,7 @@ internal sealed class Stage : IDisposable
     {
         Secrets = new Secrets(new byte[32]);
         var options = new PeonyOptions { DataDirectory = "" };
-        IReadOnlyList<IModule> modules = [.. PeonyModules.All("", RiskRules.Shipped(), WithdrawalRules.Shipped(), new WithdrawalCodes(Secrets.Key(WithdrawalCodes.KeyPurpose))), new TakenAwayModule()];
+        IReadOnlyList<IModule> modules = [.. PeonyModules.All("", RiskRules.Shipped(), WithdrawalRules.Shipped(), new WithdrawalCodes(Secrets.Key(WithdrawalCodes.KeyPurpose)), new PayCodes(Secrets.Key(PayCodes.KeyPurpose))), new TakenAwayModule()];
         Schema = PeonyModules.Describe(modules);
         var late = new LateBook();
         var bureau = new Bureau();

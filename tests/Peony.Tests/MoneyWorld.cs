@@ -4,8 +4,10 @@ using Peony.Credit;
 using Peony.Customers;
 using Peony.Edge;
 using Peony.Ledger;
+using Peony.Merchants;
 using Peony.Operators;
 using Peony.Payouts;
+using Peony.Trades;
 using Peony.Wallet;
 
 namespace Peony.Tests;
@@ -85,11 +87,18 @@ internal sealed class MoneyWorld
     public static readonly PinProof Pin = new("0123456789abcdef0123456789abcdef");
     public static readonly PinProof WrongPin = new("ffffffffffffffffffffffffffffffff");
 
+    /// <summary>Makes the pay codes of phones, as the phones do.</summary>
+    public static readonly PayCodes PayCodes = new([.. Enumerable.Range(0, 32).Select(value => (byte)value)]);
+
     private readonly BookSchema _schema = new();
 
     public MoneyWorld(CardRules? rules = null)
     {
-        IModule[] modules = [new CustomersModule(), new CardsModule(rules ?? CardRules.Shipped()), new WalletModule(), new CreditModule(), new PayoutsModule(), new OperatorsModule()];
+        IModule[] modules =
+        [
+            new CustomersModule(), new CardsModule(rules ?? CardRules.Shipped()), new WalletModule(), new CreditModule(), new PayoutsModule(), new OperatorsModule(),
+            new MerchantsModule(), new TradesModule(TradeRules.Shipped(), PayCodes),
+        ];
         foreach (var module in modules)
         {
             module.Describe(_schema);
@@ -115,6 +124,10 @@ internal sealed class MoneyWorld
         _schema.EffectOn<CreditLineClosed>("test.listener");
         _schema.EffectOn<RepaymentSettled>("test.listener");
         _schema.EffectOn<RepaymentFailed>("test.listener");
+        _schema.EffectOn<TradeAwaitsBuyer>("test.listener");
+        _schema.EffectOn<TradePaid>("test.listener");
+        _schema.EffectOn<TradeRefunded>("test.listener");
+        _schema.EffectOn<TradeClosed>("test.listener");
         Terms = CreditTerms.Of(CreditProduct.Shipped());
         Book = new SteppedBook(_schema, effects:
         [

@@ -29,12 +29,15 @@ internal static class BenchServer
         server.Instance.Schema.Command<PlantPerson>("bench.plant_person");
         await server.ServeAsync();
         Child.Say(server.Address.Port.ToString(CultureInfo.InvariantCulture));
+        GatewayRequests? shop = null;
         while (await Console.In.ReadLineAsync() is { } order)
         {
             var words = order.Split('\t');
             Child.Say(words[0] switch
             {
                 "plant" => await PlantAsync(server, int.Parse(words[1], CultureInfo.InvariantCulture), words[2]),
+                "shop" => Done(shop = await GatewayRequests.OpenAsync(server, int.Parse(words[1], CultureInfo.InvariantCulture))),
+                "sign" => Done(() => shop!.Write(int.Parse(words[1], CultureInfo.InvariantCulture), words[2])),
                 "drain" => await DrainAsync(server),
                 "verify" => await VerifyAsync(server),
                 _ => throw new InvalidOperationException($"Nobody knows how to {order}."),
@@ -42,6 +45,14 @@ internal static class BenchServer
         }
 
         return 0;
+    }
+
+    private static string Done(object _) => "done";
+
+    private static string Done(Action act)
+    {
+        act();
+        return "done";
     }
 
     /// <summary>Plants customers and writes their bearer tokens to a file, a line each.</summary>

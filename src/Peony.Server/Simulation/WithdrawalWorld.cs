@@ -8,6 +8,7 @@ using Peony.Ledger;
 using Peony.Operators;
 using Peony.Payouts;
 using Peony.Risk;
+using Peony.Trades;
 using Peony.Wallet;
 using Peony.Wallet.Disbursements;
 using Peony.Withdrawals;
@@ -102,7 +103,7 @@ internal sealed class WithdrawalWorld : ISimulatedWorld
         var rules = shipped with { Code = shipped.Code with { IssuesPerHour = 6, WrongTriesPerDay = 8, WrongTriesPerHourOfAll = 12 }, ReviewHours = 1 };
         var risk = RiskRules.Shipped();
         risk = risk with { Rules = [.. risk.Rules.Select(rule => rule.Name == "very_frequent" ? rule with { When = rule.When with { ActsOfDayFrom = 2 } } : rule)] };
-        _schema = PeonyModules.Describe(PeonyModules.All("", risk, rules, _codes));
+        _schema = PeonyModules.Describe(PeonyModules.All("", risk, rules, _codes, new PayCodes(new byte[32])));
         _schema.Command<PlantPerson>("simulation.person");
         _schema.Command<PlantOperators>("simulation.operators");
         _effects = new[]

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Peony.Book;
 using Peony.Edge;
+using Peony.Merchants;
 using Peony.Notices;
 using Peony.Operators;
+using Peony.Trades;
 
 namespace Peony.Web.Shared;
 
@@ -20,6 +22,7 @@ internal static class LiveStreams
     public static void Map(IEndpointRouteBuilder routes, PeonyOptions options)
     {
         routes.MapGet("/app/live", Customers).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/merchant/{shop}/live", Trades).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/ops/live", Head).RequireAuthorization(OperatorAuthentication.Support).ExcludeFromDescription();
         routes.MapGet("/ops/watch/live", Samples).RequireAuthorization(OperatorAuthentication.Support).ExcludeFromDescription();
         if (options.IsSandbox)
@@ -37,6 +40,21 @@ internal static class LiveStreams
         await foreach (var item in feed.WithCancellation(cancel))
         {
             yield return new SseItem<string>(item.Name, "changed");
+        }
+    }
+
+    /// <summary>Whoever works for the merchant hears that one of its trades moved; to everybody else there is no such stream.</summary>
+    private static async Task<Results<ServerSentEventsResult<string>, NotFound>> Trades(string shop, HttpContext http, StaffReader staff, TradeFeed feed) =>
+        await staff.FindAsync(PeonyClaims.CustomerOf(http.User)!.Value, shop, http.RequestAborted) is { } place
+            ? TypedResults.ServerSentEvents(TradesAsync(feed.ListenAsync(place.Merchant.Id, http.RequestAborted), http.RequestAborted))
+            : TypedResults.NotFound();
+
+    private static async IAsyncEnumerable<SseItem<string>> TradesAsync(IAsyncEnumerable<TradeId> feed, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return new SseItem<string>("", "ready");
+        await foreach (var trade in feed.WithCancellation(cancel))
+        {
+            yield return new SseItem<string>(trade.Value, "changed");
         }
     }
 

@@ -7,7 +7,7 @@ namespace Peony.Credit;
 /// <summary>What <c>verify</c> asks of the credit lines.</summary>
 internal static class CreditControls
 {
-    /// <summary>All purchases less refunds and what merchants paid for instalments are what the shops of the sandbox are owed, and no purchase was refunded by more than was paid.</summary>
+    /// <summary>All purchases at shops of the sandbox less refunds and what the shops paid for instalments are what these are owed, and no purchase was refunded by more than was paid.</summary>
     public static string? Purchases(IControlContext books)
     {
         var refunds = books.All<PurchaseRefund>().GroupBy(refund => refund.Purchase).ToDictionary(refunds => refunds.Key, refunds => refunds.Sum(refund => refund.Amount.Minor));
@@ -15,8 +15,9 @@ internal static class CreditControls
         foreach (var purchase in books.All<Purchase>())
         {
             var refunded = refunds.GetValueOrDefault(purchase.Id);
-            bought += purchase.Amount.Minor - refunded;
-            fees += purchase.MerchantFee?.Minor ?? 0;
+            var fee = purchase.MerchantFee?.Minor ?? 0;
+            fees += fee;
+            bought += purchase.Payee is null ? purchase.Amount.Minor - refunded - fee : 0;
             if (refunded > purchase.Amount.Minor)
             {
                 return $"{purchase.Id} was paid with {purchase.Amount} and refunded with {Money.Cny(refunded)}";
@@ -24,9 +25,9 @@ internal static class CreditControls
         }
 
         var (owed, earned) = (books.Account(CreditAccounts.SandboxMerchants).Balance, books.Account(CreditAccounts.MerchantFeeIncome).Balance);
-        return bought - fees == owed && fees == earned
+        return bought == owed && fees == earned
             ? null
-            : $"purchases less refunds are {Money.Cny(bought)} and merchants' fees {Money.Cny(fees)}; {CreditAccounts.SandboxMerchants} is at {Money.Cny(owed)}, {CreditAccounts.MerchantFeeIncome} at {Money.Cny(earned)}";
+            : $"purchases at shops of the sandbox less refunds and fees are {Money.Cny(bought)} and merchants' fees {Money.Cny(fees)}; {CreditAccounts.SandboxMerchants} is at {Money.Cny(owed)}, {CreditAccounts.MerchantFeeIncome} at {Money.Cny(earned)}";
     }
 
     /// <summary>By customer: principal, interest and fees stand in the ledger as the billing has them, with the purchases made since; and nothing was bought on a line beyond its limit: more is

@@ -72,11 +72,13 @@ internal sealed class CreditModule(CreditLineRules rules, CreditProducts product
         schema.Command<RejectLineChange>("credit.reject_line_change");
         schema.Command<SetSpendingCap>("credit.set_spending_cap");
         schema.Command<MakePurchase>("credit.purchase");
+        schema.Command<TakePurchase>("credit.take_purchase");
         schema.Command<CloseCreditDays>(CloseDaysCommand);
         schema.Command<RemindOfBill>("credit.remind_of_bill");
         schema.Command<TurnIntoInstalments>("credit.turn_into_instalments");
         schema.Command<PayOffPlan>("credit.pay_off_plan");
         schema.Command<RefundPurchase>("credit.refund_purchase");
+        schema.Command<GiveBackPurchase>("credit.give_back_purchase");
         schema.Command<SetAutoRepayment>("credit.set_auto_repayment");
         schema.Command<RepayAutomatically>("credit.repay_automatically");
         schema.Command<RepayFromWallet>("credit.repay_from_wallet");

@@ -17,17 +17,17 @@ internal static class CreditPostings
         var fromLine = purchase.FromLine();
         if (purchase.MerchantFee is { IsPositive: true } fee)
         {
-            return new Entry(key, "credit.purchased", OnLine(purchase.Customer, fromLine), PostingLine.Post(CreditAccounts.SandboxMerchants, CreditAccounts.MerchantFeeIncome, fee));
+            return new Entry(key, "credit.purchased", OnLine(purchase, fromLine), PostingLine.Post(purchase.PayeeAccount(), CreditAccounts.MerchantFeeIncome, fee));
         }
 
         if (purchase.FromBalance.IsZero)
         {
-            return new Entry(key, "credit.purchased", OnLine(purchase.Customer, fromLine));
+            return new Entry(key, "credit.purchased", OnLine(purchase, fromLine));
         }
 
         return fromLine.IsZero
-            ? new Entry(key, "credit.purchased", FromBalance(purchase.Customer, purchase.FromBalance))
-            : new Entry(key, "credit.purchased", FromBalance(purchase.Customer, purchase.FromBalance), OnLine(purchase.Customer, fromLine));
+            ? new Entry(key, "credit.purchased", FromBalance(purchase))
+            : new Entry(key, "credit.purchased", FromBalance(purchase), OnLine(purchase, fromLine));
     }
 
     /// <summary>The money of a repayment reached the line.</summary>
@@ -122,12 +122,12 @@ internal static class CreditPostings
     }
 
     /// <summary>A refund: the shop is owed less; it goes against the parts of the debt as it was split, the rest is credit balance.</summary>
-    public static Entry Refunded(PurchaseRefund refund)
+    public static Entry Refunded(PurchaseRefund refund, LedgerAccountId payee)
     {
-        List<PostingLine> lines = [.. Against(CreditAccounts.SandboxMerchants, refund.Customer, refund.Amount.Currency, refund.Split)];
+        List<PostingLine> lines = [.. Against(payee, refund.Customer, refund.Amount.Currency, refund.Split)];
         if (refund.Split.ToBalance > 0)
         {
-            lines.Add(PostingLine.Post(CreditAccounts.SandboxMerchants, CreditAccounts.Balance(refund.Customer), new Money(refund.Split.ToBalance, refund.Amount.Currency)));
+            lines.Add(PostingLine.Post(payee, CreditAccounts.Balance(refund.Customer), new Money(refund.Split.ToBalance, refund.Amount.Currency)));
         }
 
         return new Entry(new EntryKey($"refund/{refund.Id.Value}/made"), "credit.refunded", [.. lines]);
@@ -141,9 +141,7 @@ internal static class CreditPostings
     public static Entry AdvanceFee(CustomerId customer, string withdrawal, Money fee) =>
         new(new EntryKey($"advance/{withdrawal}/fee"), "credit.advance_fee", PostingLine.Post(CreditAccounts.Fees(customer), CreditAccounts.AdvanceFeeIncome, fee));
 
-    private static PostingLine OnLine(CustomerId customer, Money amount) =>
-        PostingLine.Post(CreditAccounts.Owed(customer), CreditAccounts.SandboxMerchants, amount);
+    private static PostingLine OnLine(Purchase purchase, Money amount) => PostingLine.Post(CreditAccounts.Owed(purchase.Customer), purchase.PayeeAccount(), amount);
 
-    private static PostingLine FromBalance(CustomerId customer, Money amount) =>
-        PostingLine.Post(CreditAccounts.Balance(customer), CreditAccounts.SandboxMerchants, amount);
+    private static PostingLine FromBalance(Purchase purchase) => PostingLine.Post(CreditAccounts.Balance(purchase.Customer), purchase.PayeeAccount(), purchase.FromBalance);
 }

@@ -4,11 +4,17 @@ using Peony.Ledger;
 
 namespace Peony.Credit;
 
-/// <summary>A purchase (消费) at a shop of the sandbox. It is made at once or refused; it has one state.</summary>
+/// <summary>Who is paid for a purchase when it is no shop of the sandbox.</summary>
+/// <param name="Account">What the payee is owed.</param>
+internal sealed record PurchasePayee(LedgerAccountId Account, ShopCategory Category);
+
+/// <summary>A purchase (消费) at a shop of the sandbox or of a merchant. It is made at once or refused; it has one state.</summary>
+/// <param name="Shop">The code of a shop of the sandbox; with a payee, the merchant's name.</param>
 /// <param name="Day">Its posting day: the business day it was made on.</param>
 /// <param name="Periods">In how many instalments it is paid; the whole of it is on the line then.</param>
 /// <param name="MerchantFee">The fee of its instalments, when the merchant pays it; null when the buyer does.</param>
-internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At, int? Periods = null, Money? MerchantFee = null) : IRecord
+internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop, Money Amount, Money FromBalance, DateOnly Day, DateTimeOffset At, int? Periods = null, Money? MerchantFee = null,
+    PurchasePayee? Payee = null) : IRecord
 {
     public string Key => Id.Value;
 
@@ -22,6 +28,11 @@ internal sealed record Purchase(PurchaseId Id, CustomerId Customer, string Shop,
 
     /// <summary>A refund of it, as a fact of its line.</summary>
     public LineFact Refunded(LineFact fact, RefundChoice? choice) => fact with { On = Day, Plan = Periods is null ? null : Id.Value, Choice = choice };
+
+    /// <summary>What the one who is paid is owed with it.</summary>
+    public LedgerAccountId PayeeAccount() => Payee?.Account ?? CreditAccounts.SandboxMerchants;
+
+    public ShopCategory Category() => Payee?.Category ?? SandboxShops.Find(Shop)?.Category ?? ShopCategory.Other;
 
     public Money FromLine() => Amount - FromBalance;
 

@@ -27,26 +27,42 @@ internal sealed record RefundPurchase(SessionId Session, PurchaseId Purchase, Mo
             return refusal;
         }
 
-        if (work.Find<Purchase>(Purchase.Value) is not { } purchase || purchase.Customer != caller.Customer)
+        if (work.Find<Purchase>(Purchase.Value) is not { Payee: null } purchase || purchase.Customer != caller.Customer)
         {
             return CreditRefusals.NotFound;
         }
 
+        if (new GiveBackPurchase(Purchase, Amount, Choice).Handle(work).IsRefused(out refusal, out var refund))
+        {
+            return refusal;
+        }
+
+        work.Tell(new PurchaseRefunded(purchase.Customer, refund.Id, Amount));
+        return refund;
+    }
+}
+
+/// <summary>Gives money back for a purchase, out of what its payee is owed. The caller has made sure that the payee is owed so much, and tells the customer.</summary>
+/// <param name="Choice">As in <see cref="RefundPurchase"/>.</param>
+internal sealed record GiveBackPurchase(PurchaseId Purchase, Money Amount, RefundChoice? Choice = null) : ICommand<RefundView>
+{
+    public Result<RefundView> Handle(IWork work)
+    {
+        var purchase = work.Get<Purchase>(Purchase.Value);
         var refunded = work.FindBy<PurchaseRefund>(CreditModule.ByPurchase, purchase.Key).Aggregate(Money.Zero(purchase.Amount.Currency), (sum, refund) => sum + refund.Amount);
         if (!Amount.IsPositive || Amount.Currency != purchase.Amount.Currency || Amount > purchase.Amount - refunded)
         {
             return CreditRefusals.RefundTooMuch.With("most", purchase.Amount - refunded);
         }
 
-        var billing = LineBilling.Open(work, caller.Customer);
+        var billing = LineBilling.Open(work, purchase.Customer);
         var id = work.NewId<RefundId>();
         var choice = purchase.Periods is null ? default(RefundChoice?) : Choice ?? RefundChoice.LowerEach;
         var fact = purchase.Refunded(billing.Fact(LineFactKind.Refunded, id.Value, Amount.Minor), choice);
         var refund = new PurchaseRefund(id, purchase.Id, purchase.Customer, Amount, choice, billing.Take(fact), work.Now);
-        work.Post(CreditPostings.Refunded(refund));
+        work.Post(CreditPostings.Refunded(refund, purchase.PayeeAccount()));
         billing.Save();
         work.Save(refund);
-        work.Tell(new PurchaseRefunded(purchase.Customer, refund.Id, Amount));
         return refund.View();
     }
 }

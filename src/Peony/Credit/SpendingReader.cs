@@ -35,7 +35,7 @@ internal sealed class SpendingReader(IBookReader reader, BillingReader billing)
                 if (purchase.Day >= from && purchase.Day <= to)
                 {
                     var refunds = await CreditReader.RefundsAsync(reader, purchase.Id, cancel);
-                    bought.Add((SandboxShops.Find(purchase.Shop)?.Category ?? ShopCategory.Other, refunds.Aggregate(purchase.Amount, (left, refund) => left - refund.Amount)));
+                    bought.Add((purchase.Category(), refunds.Aggregate(purchase.Amount, (left, refund) => left - refund.Amount)));
                 }
             }
         }

@@ -19,6 +19,9 @@ internal sealed class CustomersModule : IModule
     /// <summary>The index of erased customers.</summary>
     public const string Erased = "erased";
 
+    /// <summary>The unique index of the numbers by which merchants know customers.</summary>
+    public const string ByNumber = "number";
+
     public void Describe(BookSchema schema)
     {
         schema.Record<Customer>("customer").Unique("phone", customer => customer.PhoneHash).Unique("resident_id", customer => customer.IdHash)
@@ -28,6 +31,7 @@ internal sealed class CustomersModule : IModule
         schema.Record<Device>("device").Index("customer", device => device.Customer.Value)
             .Unique("browser", device => device.RemovedAt is null ? Device.BrowserKey(device.Customer, device.Browser) : null);
         schema.Record<PaymentPin>("payment_pin");
+        schema.Record<CustomerNumber>("customer_number").Unique(ByNumber, kept => kept.Number);
         schema.Record<EmailConfirmation>("email_confirmation");
 
         schema.Command<Authenticate>("customers.authenticate");
@@ -58,6 +62,8 @@ internal sealed class CustomersModule : IModule
         schema.Command<ConfirmEmail>("customers.confirm_email");
         schema.Command<RemoveEmail>("customers.remove_email");
         schema.Command<EraseCustomer>("customers.erase");
+        schema.Command<NumberOfCustomer>("customers.number_of");
+        schema.Command<CustomerOfNumber>("customers.of_number");
 
         schema.Event<SignUpCodeOrdered>("customers.sign_up_code_ordered");
         schema.Event<CustomerJoined>("customers.joined");

@@ -5,6 +5,7 @@ using Peony.Credit;
 using Peony.Customers;
 using Peony.Customers.Mail;
 using Peony.Ledger;
+using Peony.Trades;
 using Peony.Wallet;
 
 namespace Peony.Notices;
@@ -26,6 +27,8 @@ internal abstract class NoticeOn<TEvent>(string name, Func<TEvent, SendNotice> n
 
     protected static Dictionary<string, string> Bill(Money total, Money minimum, DateOnly due) =>
         new() { ["total"] = total.ToString(), ["minimum"] = minimum.ToString(), ["due"] = due.ToString("O", CultureInfo.InvariantCulture) };
+
+    protected static Dictionary<string, string> Shop(string seller, Money amount) => new() { ["seller"] = seller, ["amount"] = amount.ToString() };
 
     protected static Dictionary<string, string> Nothing() => [];
 }
@@ -92,3 +95,13 @@ internal sealed class RepaymentReturnedNotice() : NoticeOn<RepaymentReturned>("n
 
 internal sealed class RepaymentFailedNotice() : NoticeOn<RepaymentFailed>("notices.repayment_failed",
     told => new SendNotice(told.Customer, "repayment.failed", Card(told.Bank, told.LastFour, told.Amount, told.BankReason)));
+
+/// <summary>The phone asks: the notice leads to the page where the trade is paid.</summary>
+internal sealed class TradeAwaitsBuyerNotice() : NoticeOn<TradeAwaitsBuyer>("notices.trade_awaits_buyer",
+    told => new SendNotice(told.Buyer, "trade.awaits_buyer", Shop(told.Seller, told.Total), Link: $"/app/pay/{told.Trade.Value}"));
+
+internal sealed class TradePaidNotice() : NoticeOn<TradePaid>("notices.trade_paid",
+    told => new SendNotice(told.Buyer, "trade.paid", Shop(told.Seller, told.Total), Link: $"/app/pay/{told.Trade.Value}"));
+
+internal sealed class TradeRefundedNotice() : NoticeOn<TradeRefunded>("notices.trade_refunded",
+    told => new SendNotice(told.Buyer, "trade.refunded", Shop(told.Seller, told.Amount), Link: $"/app/pay/{told.Trade.Value}"));

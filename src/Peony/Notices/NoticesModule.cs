@@ -6,6 +6,7 @@ using Peony.Credit;
 using Peony.Customers;
 using Peony.Customers.Mail;
 using Peony.Edge;
+using Peony.Trades;
 using Peony.Wallet;
 
 namespace Peony.Notices;
@@ -64,6 +65,9 @@ internal sealed class NoticesModule : IModule
         schema.EffectOn<RepaymentSettled>("notices.repayment_settled");
         schema.EffectOn<RepaymentFailed>("notices.repayment_failed");
         schema.EffectOn<RepaymentReturned>("notices.repayment_returned");
+        schema.EffectOn<TradeAwaitsBuyer>("notices.trade_awaits_buyer");
+        schema.EffectOn<TradePaid>("notices.trade_paid");
+        schema.EffectOn<TradeRefunded>("notices.trade_refunded");
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
@@ -100,6 +104,9 @@ internal sealed class NoticesModule : IModule
         services.AddEffect<RepaymentSettled, RepaymentSettledNotice>();
         services.AddEffect<RepaymentFailed, RepaymentFailedNotice>();
         services.AddEffect<RepaymentReturned, RepaymentReturnedNotice>();
+        services.AddEffect<TradeAwaitsBuyer, TradeAwaitsBuyerNotice>();
+        services.AddEffect<TradePaid, TradePaidNotice>();
+        services.AddEffect<TradeRefunded, TradeRefundedNotice>();
     }
 
     public void MapApi(IEndpointRouteBuilder api) => NoticesApi.Map(api);

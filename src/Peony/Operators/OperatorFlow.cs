@@ -147,7 +147,8 @@ internal sealed class OperatorFlow(
         }
     }
 
-    private async Task EnrolDemoAsync(string name, string token, CancellationToken cancel)
+    /// <summary>Enrols an operator of the sandbox with the demo password.</summary>
+    public async Task EnrolDemoAsync(string name, string token, CancellationToken cancel)
     {
         var id = Ids.New<OperatorId>(clock);
         var user = new PeonyUser { Id = id.Value, UserName = id.Value, Kind = SignInKind.Operator };

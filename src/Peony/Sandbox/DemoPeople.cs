@@ -11,7 +11,7 @@ internal static class DemoPeople
     public const string Pin = "258036";
 
     public static readonly DemoPerson Lin = new("Lin", "林晓", "13800138000", "110101188001010011", "6216261000000000018", "wallet balance, credit line, credit balance (溢缴款): withdraw either");
-    public static readonly DemoPerson Chen = new("Chen", "陈明", "13900139000", "310101188402290031", "6228480402564890018", "credit line with a bill to repay");
+    public static readonly DemoPerson Chen = new("Chen", "陈明", "13900139000", "310101188402290031", "6228480402564890018", "credit line with a bill to repay; owner of the demo shop");
 
     public static readonly IReadOnlyList<DemoPerson> All = [Lin, Chen];
 }

@@ -13,7 +13,9 @@ internal sealed class SandboxModule : IModule
     public void Describe(BookSchema schema)
     {
         schema.Record<DemoWorld>("demo_world");
+        schema.Record<DemoApp>("demo_app");
         schema.Command<NoteDemoWorld>("sandbox.note_demo_world");
+        schema.Command<OpenDemoShop>("sandbox.open_demo_shop");
     }
 
     public void AddServices(IServiceCollection services, PeonyOptions options)
@@ -30,6 +32,7 @@ internal sealed class SandboxModule : IModule
             }));
             services.AddSingleton<SimulatorControl>();
             services.AddSingleton<SandboxClock>();
+            services.AddSingleton<DemoShop>();
             services.AddSingleton<SandboxWorld>();
             services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<SandboxWorld>());
         }

@@ -12,7 +12,7 @@ namespace Peony.Sandbox;
 /// <summary>
 /// Fills a fresh sandbox: every demo customer signs up, verifies, binds a card and uses it through the native API, as somebody from outside would. Nothing is written past the doors.
 /// </summary>
-internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory clients, BookHost book, SimulatorControl simulators, PeonyOptions options) : IReadiness
+internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory clients, BookHost book, SimulatorControl simulators, DemoShop shop, PeonyOptions options) : IReadiness
 {
     public const string ClientName = "sandbox-world";
     private const int Looks = 400;
@@ -37,6 +37,8 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
                 await simulators.SetFaultsAsync("bank", null, cancel);
                 await book.RunAsync(new NoteDemoWorld(), cancel: cancel);
             }
+
+            await shop.OpenAsync(cancel);
         }
 
         _isPrepared = true;
@@ -47,6 +49,7 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
         using var lin = await JoinAsync(DemoPeople.Lin, cancel);
         var card = await BindAsync(lin, DemoPeople.Lin, cancel);
         await OpenLineAsync(lin, card, cancel);
+        await PostAsync(lin, "pay-code", new { pin = DemoPeople.Pin }, cancel);
         var topUp = await PostAsync(lin, "wallet/top-ups", new { card, amount = Cny(300_000), pin = DemoPeople.Pin }, cancel);
         await SettledAsync(lin, $"wallet/top-ups/{topUp["id"]}", cancel);
         await PostAsync(lin, "credit/purchases", new { shop = "bookshop", amount = Cny(12_850), pin = DemoPeople.Pin }, cancel);
@@ -164,7 +167,7 @@ internal sealed partial class SandboxWorld(IServer server, IHttpClientFactory cl
     private static string FreshKey() => "demo/" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12));
 
     /// <summary>The address this process listens at, as it reaches itself.</summary>
-    private static Uri AddressOf(IServer server) => new(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
+    internal static Uri AddressOf(IServer server) => new(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
         .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal)
         .Replace("//*", "//localhost", StringComparison.Ordinal));
 

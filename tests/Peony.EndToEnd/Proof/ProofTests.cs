@@ -17,6 +17,11 @@ public sealed class ProofTests(PostgresCluster cluster)
     [Theory]
     [InlineData(Database.Sqlite)]
     [InlineData(Database.Postgres)]
+    public Task A_merchant_whose_payment_was_cut_off_asks_and_is_told_the_truth(Database database) => HoldsAsync(new GatewayKillsProof(database, kills: 2));
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.Postgres)]
     public Task A_code_is_worth_one_payout_and_a_key_one_effect_however_many_try(Database database) => HoldsAsync(new RacesProof(database, codes: 20));
 
     [Fact]

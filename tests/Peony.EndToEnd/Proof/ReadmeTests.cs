@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests(PostgresCluster cluster)
     [Fact]
     public async Task The_first_payment_of_the_README_runs_as_printed_and_is_paid_out()
     {
-        var lines = FirstPayment().Match(await File.ReadAllTextAsync(ReadmePath()));
+        var lines = FirstPayment().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")));
         Assert.True(lines.Success, "The README has no first payment.");
         await using var place = await ServerPlace.MakeAsync(Database.Sqlite, cluster);
         await using var server = await ServerProcess.StartAsync(place);
@@ -33,19 +33,6 @@ public sealed partial class ReadmeTests(PostgresCluster cluster)
         Assert.EndsWith("paid", output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(0, await server.StopAsync());
         await ServerProcess.VerifyAsync(place);
-    }
-
-    private static string ReadmePath()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Peony.slnx")))
-            {
-                return Path.Combine(folder.FullName, "README.md");
-            }
-        }
-
-        throw new FileNotFoundException("Peony.slnx is not above the tests.");
     }
 
     [GeneratedRegex("<!-- first payment -->\\s*```sh\\n(.*?)```", RegexOptions.Singleline)]

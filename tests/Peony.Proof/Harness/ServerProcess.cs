@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Peony.Proof;
@@ -58,12 +59,23 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>An address nobody listens at.</summary>
+    /// <summary>An address nobody listens at, below the ports that the system gives to callers: under load one of them would have it before the server does.</summary>
     public static Uri FreeAddress()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(10_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return new Uri($"http://127.0.0.1:{port}");
+            }
+            catch (SocketException)
+            {
+                // Somebody has it; another one is drawn.
+            }
+        }
     }
 
     /// <summary>Starts <c>serve</c> and returns at once.</summary>

@@ -11,6 +11,7 @@ using Peony.Book;
 using Peony.Customers;
 using Peony.Customers.Verification;
 using Peony.Edge;
+using Peony.Gateway;
 using Peony.Identifiers;
 using Peony.Notices;
 
@@ -48,7 +49,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         builder.Services.AddSingleton<ISmsProvider>(Sms);
         builder.Services.AddSingleton<IMailProvider>(Mail);
         builder.Services.AddSingleton<IIdentityBureau>(Bureau);
-        builder.Services.AddSingleton(services => new SteppedBook(schema, secrets, effects: services.GetServices<EffectRegistration>()));
+        builder.Services.AddSingleton(services => new SteppedBook(schema, secrets, effects: Enumerable.Range(0, 1).SelectMany(_ => services.GetServices<EffectRegistration>())));
         builder.Services.AddSingleton<IBook>(services => new Turns(services.GetRequiredService<SteppedBook>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<SteppedBook>().Reader);
         // Slow on purpose in the product; a test signs in hundreds of times.
@@ -57,6 +58,10 @@ internal sealed class EdgeWorld : IAsyncDisposable
         _app = builder.Build();
         _app.UsePeonyEdge();
         _app.MapPeonyApi(modules);
+        if (modules.Any(module => module is GatewayModule))
+        {
+            GatewayDoors.Map(_app);
+        }
     }
 
     public MemoryVault Vault { get; } = new();

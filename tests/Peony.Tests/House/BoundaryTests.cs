@@ -43,7 +43,7 @@ public sealed partial class BoundaryTests
 
     private static Dictionary<string, HashSet<string>> Arrows() => File.ReadAllLines(Path.Combine(Repository.Root, "ARCHITECTURE.md"))
         .Select(line => Row().Match(line)).Where(match => match.Success)
-        .ToDictionary(match => match.Groups[1].Value, match => Word().Matches(match.Groups[2].Value.Replace("events of all", "all Cards Credit Payouts Wallet", StringComparison.Ordinal)).Select(word => word.Value).ToHashSet());
+        .ToDictionary(match => match.Groups[1].Value, match => Word().Matches(match.Groups[2].Value.Replace("events of all", "all Cards Credit Payouts Trades Wallet", StringComparison.Ordinal)).Select(word => word.Value).ToHashSet());
 
     [GeneratedRegex(@"^using Peony\.([A-Za-z]+)", RegexOptions.Multiline)]
     private static partial Regex Using();

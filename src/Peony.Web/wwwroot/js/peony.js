@@ -53,6 +53,10 @@ export async function refresh() {
   return refreshing;
 }
 
+// What is only good for a while is fetched again before it ends.
+const shortest = Math.min(...[...document.querySelectorAll("[data-refresh-seconds]")].map((part) => Number(part.dataset.refreshSeconds)));
+if (Number.isFinite(shortest)) setInterval(refresh, shortest * 1000);
+
 const live = document.body.dataset.live;
 if (live && "EventSource" in window) {
   const source = new EventSource(live);
@@ -83,6 +87,18 @@ function startCountdowns() {
   });
 }
 startCountdowns();
+
+// What is to be copied is copied at one touch.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+});
 
 // The first thing wrong is where the reader should be.
 document.querySelector("#problem, [aria-invalid=true]")?.focus({ preventScroll: false });

@@ -104,10 +104,11 @@ internal sealed class BillingReader(IBookReader reader, CreditProducts products)
 
     /// <summary>What an amount would cost in instalments; null without a line.</summary>
     /// <param name="shop">Where it is bought: some pay the fee themselves. Null for part of a statement.</param>
-    public async Task<IReadOnlyList<InstalmentOffer>?> OffersAsync(CustomerId customer, Money amount, string? shop = null, CancellationToken cancel = default) =>
-        await reader.FindAsync<CreditLine>(customer.Value, cancel) is { } line
-            ? InstalmentOffers.Of(products.Of(line.Product), amount, SandboxShops.Find(shop ?? "")?.Bears ?? FeeBearer.Buyer)
-            : null;
+    public Task<IReadOnlyList<InstalmentOffer>?> OffersAsync(CustomerId customer, Money amount, string? shop = null, CancellationToken cancel = default) =>
+        OffersAsync(customer, amount, SandboxShops.Find(shop ?? "")?.Bears ?? FeeBearer.Buyer, cancel);
+
+    public async Task<IReadOnlyList<InstalmentOffer>?> OffersAsync(CustomerId customer, Money amount, FeeBearer bearer, CancellationToken cancel = default) =>
+        await reader.FindAsync<CreditLine>(customer.Value, cancel) is { } line ? InstalmentOffers.Of(products.Of(line.Product), amount, bearer) : null;
 
     /// <summary>What of the last statement could be turned into instalments, and whether the customer has agreed to them; null without a line.</summary>
     public async Task<(Money Most, bool IsOpen)?> TurnableAsync(CustomerId customer, CancellationToken cancel = default) =>

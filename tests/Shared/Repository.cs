@@ -1,4 +1,4 @@
-namespace Peony.Tests;
+namespace Peony.Testing;
 
 /// <summary>The checkout the tests run in, for documents that tests keep true.</summary>
 internal static class Repository
